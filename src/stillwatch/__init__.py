@@ -1,0 +1,1 @@
+"""Stillwatch finds, documents and proves adversarial distillation of language models."""

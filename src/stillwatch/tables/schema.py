@@ -1,0 +1,102 @@
+"""Reads a table's Arrow schema off a noun, and says what a given table lacks."""
+
+import dataclasses
+import types
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import pyarrow as pa
+
+from stillwatch.model.errors import SchemaError, StillwatchError
+from stillwatch.model.kinds import (
+    Count,
+    Flag,
+    Instant,
+    Key,
+    Name,
+    Real,
+    Sentence,
+    Small,
+    Text,
+)
+
+TIME = pa.timestamp("us", tz="UTC")
+_ARROW: dict[Any, pa.DataType] = {
+    Name: pa.string(),
+    Text: pa.string(),
+    Sentence: pa.string(),
+    Key: pa.int64(),
+    Count: pa.int64(),
+    Small: pa.int32(),
+    Real: pa.float64(),
+    Flag: pa.bool_(),
+    Instant: TIME,
+}
+
+
+@cache
+def schema_of(noun: type) -> pa.Schema:
+    """The Arrow schema of a noun: one column a field, its text as metadata `meaning`."""
+    hints = get_type_hints(noun, include_extras=True)
+    return pa.schema([_field(field.name, hints[field.name]) for field in dataclasses.fields(noun)])
+
+
+def _field(name: str, hint: Any) -> pa.Field[Any]:
+    meaning = ""
+    if get_origin(hint) is Annotated:
+        hint, meaning = get_args(hint)[:2]
+    nullable = False
+    if get_origin(hint) in (types.UnionType, Union):
+        parts = [part for part in get_args(hint) if part is not type(None)]
+        nullable, hint = True, parts[0]
+    return pa.field(name, _arrow(hint), nullable, metadata={"meaning": meaning})
+
+
+def _arrow(hint: Any) -> pa.DataType:
+    if get_origin(hint) is tuple:
+        return pa.list_(_arrow(get_args(hint)[0]))
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return pa.struct(list(schema_of(hint)))
+    return _ARROW[hint]
+
+
+def required(noun: type) -> frozenset[str]:
+    """Names of the columns that must exist."""
+    return frozenset(field.name for field in schema_of(noun) if not field.nullable)
+
+
+def rows(noun: type, values: list[Any]) -> pa.Table:
+    """A table from instances of a noun."""
+    schema = schema_of(noun)
+    return pa.Table.from_pylist([dataclasses.asdict(value) for value in values], schema=schema)
+
+
+def conform(table: pa.Table, noun: type, where: str) -> pa.Table:
+    """The table with exactly the noun's columns that it has, cast to their types.
+
+    Unknown columns are dropped. Raises SchemaError for a missing required column or a column
+    that cannot be cast; several faults are raised together.
+    """
+    from stillwatch.model.errors import raise_faults
+
+    schema = schema_of(noun)
+    faults: list[StillwatchError] = [
+        SchemaError(where, f"column '{name}' is missing", f"add it; {noun.__name__} requires it")
+        for name in sorted(required(noun) - set(table.column_names))
+    ]
+    columns: dict[str, Any] = {}
+    for field in schema:
+        if field.name not in table.column_names:
+            continue
+        try:
+            columns[field.name] = table.column(field.name).cast(field.type)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            faults.append(
+                SchemaError(
+                    where,
+                    f"column '{field.name}' is {table.schema.field(field.name).type}: {error}",
+                    f"write it as {field.type}",
+                )
+            )
+    raise_faults(f"{where}: the table does not fit", faults)
+    return pa.table(columns)

@@ -1,5 +1,7 @@
 """Reads a table's Arrow schema off a noun, and says what a given table lacks."""
 
+from __future__ import annotations
+
 import dataclasses
 import types
 from functools import cache
@@ -7,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
-from stillwatch.model.errors import SchemaError, StillwatchError
+from stillwatch.model.errors import SchemaError, StillwatchError, raise_faults
 from stillwatch.model.kinds import (
     Count,
     Flag,
@@ -77,8 +79,6 @@ def conform(table: pa.Table, noun: type, where: str) -> pa.Table:
     Unknown columns are dropped. Raises SchemaError for a missing required column or a column
     that cannot be cast; several faults are raised together.
     """
-    from stillwatch.model.errors import raise_faults
-
     schema = schema_of(noun)
     faults: list[StillwatchError] = [
         SchemaError(where, f"column '{name}' is missing", f"add it; {noun.__name__} requires it")

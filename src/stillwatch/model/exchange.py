@@ -16,9 +16,10 @@ class Exchange:
 
     exchange_id: Annotated[Name, "unique id"]
     received_at: Annotated[Instant, "when the request arrived"]
+    day_no: Annotated[Small, "day of arrival, in days since 1970-01-01 UTC"]
+    hour_bit: Annotated[Small, "1 << hour of arrival, UTC"]
     account_id: Annotated[Key, "who is billed"]
     organization_id: Annotated[Key | None, "owner of the account"]
-    api_key_id: Annotated[Key | None, "key used"]
     conversation_id: Annotated[Key | None, "session"]
     model_id: Annotated[Key, "model asked for"]
     access_path_id: Annotated[Key | None, "how the request came in"]
@@ -30,7 +31,7 @@ class Exchange:
     params_id: Annotated[Key, "sampling parameters, tools and format asked for, as one key"]
     tools_id: Annotated[Key | None, "the set of tools offered"]
     system_id: Annotated[Key | None, "system prompt"]
-    system_head_id: Annotated[Key | None, "first 16 tokens of the system prompt"]
+    system_head_id: Annotated[Key | None, "first 24 tokens of the system prompt"]
     prompt_id: Annotated[Key | None, "the whole prompt, normalised"]
     template_id: Annotated[Key | None, "the prompt with its slots removed"]
     head8_id: Annotated[Key | None, "first 8 tokens of the prompt"]
@@ -65,5 +66,26 @@ class Exchange:
     output_tokens: Annotated[Count, "tokens in the response"]
     reasoning_tokens: Annotated[Count, "tokens spent on reasoning"]
     cached_input_tokens: Annotated[Count, "request tokens read from a cache"]
-    issued_block_ids: Annotated[tuple[Key, ...] | None, "reasoning blocks returned"]
-    presented_block_ids: Annotated[tuple[Key, ...] | None, "reasoning blocks sent back"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasoningBlock:
+    """One reasoning block returned by an exchange, or sent back in one."""
+
+    block_id: Annotated[Key, "the block"]
+    is_issued: Annotated[Flag, "returned by this exchange; otherwise sent back in its request"]
+    exchange_id: Annotated[Name, "the exchange"]
+    received_at: Annotated[Instant, "when"]
+    account_id: Annotated[Key, "who is billed"]
+    organization_id: Annotated[Key | None, "owner of the account"]
+    conversation_id: Annotated[Key | None, "session"]
+    model_id: Annotated[Key, "model asked for"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedKey:
+    """What a key stood for; only identifiers are remembered, never text."""
+
+    column: Annotated[Name, "the exchange column, without _id"]
+    key: Annotated[Key, "its key"]
+    name: Annotated[Name, "the identifier as logged"]

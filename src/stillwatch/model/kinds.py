@@ -1,14 +1,23 @@
-"""The kinds of value a column may hold; a table's schema is read off these names."""
+"""The kinds of value a column may hold; a table's schema is read off them."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NewType
+from typing import Annotated
 
-Name = NewType("Name", str)  # an opaque identifier or a label; never prose
-Text = NewType("Text", str)  # prose a person or a model wrote; only raw exchanges may have it
-Sentence = NewType("Sentence", str)  # a sentence that Stillwatch wrote about its own findings
-Key = NewType("Key", int)  # 64 bits derived from an identifier or a text; the same in every run
-Count = NewType("Count", int)  # 64-bit integer: how many, or how many micro-units
-Small = NewType("Small", int)  # 32-bit integer
-Real = NewType("Real", float)  # 64-bit float; never summed into evidence
-Flag = NewType("Flag", bool)
-Instant = NewType("Instant", datetime)  # microseconds, UTC
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a column holds, beside its Python type."""
+
+    name: str
+
+
+Name = Annotated[str, Kind("name")]  # an opaque identifier or a label; never prose
+Text = Annotated[str, Kind("text")]  # what a person or a model wrote; in raw exchanges alone
+Sentence = Annotated[str, Kind("sentence")]  # what Stillwatch wrote about its own findings
+Key = Annotated[int, Kind("key")]  # 64 bits made from an identifier or a text; same in every run
+Count = Annotated[int, Kind("count")]  # 64-bit integer: how many, or how many micro-units
+Small = Annotated[int, Kind("small")]  # 32-bit integer
+Real = Annotated[float, Kind("real")]  # 64-bit float; never summed into evidence
+Flag = Annotated[bool, Kind("flag")]
+Instant = Annotated[datetime, Kind("instant")]  # microseconds, UTC

@@ -10,29 +10,19 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import pyarrow as pa
 
 from stillwatch.model.errors import SchemaError, StillwatchError, raise_faults
-from stillwatch.model.kinds import (
-    Count,
-    Flag,
-    Instant,
-    Key,
-    Name,
-    Real,
-    Sentence,
-    Small,
-    Text,
-)
+from stillwatch.model.kinds import Kind
 
 TIME = pa.timestamp("us", tz="UTC")
-_ARROW: dict[Any, pa.DataType] = {
-    Name: pa.string(),
-    Text: pa.string(),
-    Sentence: pa.string(),
-    Key: pa.int64(),
-    Count: pa.int64(),
-    Small: pa.int32(),
-    Real: pa.float64(),
-    Flag: pa.bool_(),
-    Instant: TIME,
+_ARROW = {
+    "name": pa.string(),
+    "text": pa.string(),
+    "sentence": pa.string(),
+    "key": pa.int64(),
+    "count": pa.int64(),
+    "small": pa.int32(),
+    "real": pa.float64(),
+    "flag": pa.bool_(),
+    "instant": TIME,
 }
 
 
@@ -43,14 +33,16 @@ def schema_of(noun: type) -> pa.Schema:
     return pa.schema([_field(field.name, hints[field.name]) for field in dataclasses.fields(noun)])
 
 
-def _field(name: str, hint: Any) -> pa.Field[Any]:
+def _field(name: str, hint: Any) -> pa.Field:
     meaning = ""
     if get_origin(hint) is Annotated:
-        hint, meaning = get_args(hint)[:2]
-    nullable = False
-    if get_origin(hint) in (types.UnionType, Union):
-        parts = [part for part in get_args(hint) if part is not type(None)]
-        nullable, hint = True, parts[0]
+        base, *notes = get_args(hint)
+        meaning = next((note for note in notes if isinstance(note, str)), "")
+        kinds = tuple(note for note in notes if isinstance(note, Kind))
+        hint = Annotated[base, *kinds] if kinds else base
+    nullable = get_origin(hint) in (types.UnionType, Union)
+    if nullable:
+        hint = next(part for part in get_args(hint) if part is not types.NoneType)
     return pa.field(name, _arrow(hint), nullable, metadata={"meaning": meaning})
 
 
@@ -59,7 +51,8 @@ def _arrow(hint: Any) -> pa.DataType:
         return pa.list_(_arrow(get_args(hint)[0]))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return pa.struct(list(schema_of(hint)))
-    return _ARROW[hint]
+    kind = next(note for note in get_args(hint) if isinstance(note, Kind))
+    return _ARROW[kind.name]
 
 
 def required(noun: type) -> frozenset[str]:

@@ -1,0 +1,111 @@
+"""Turns the text of cards into a checked catalogue; every fault of every card is reported at once."""
+
+import dataclasses
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from stillwatch.model.cards import (
+    AlternativeCard,
+    DetectorCard,
+    FeatureCard,
+    LinkCard,
+    PolicyCard,
+    TechniqueCard,
+)
+from stillwatch.model.errors import CardError, StillwatchError, raise_faults
+from stillwatch.model.evidence import Bits
+from stillwatch.model.marker import MarkerCard
+from stillwatch.model.provider import ProviderCard
+
+Card = TypeVar("Card")
+
+KINDS: dict[str, type] = {
+    "techniques": TechniqueCard,
+    "providers": ProviderCard,
+    "markers": MarkerCard,
+    "features": FeatureCard,
+    "links": LinkCard,
+    "detectors": DetectorCard,
+    "alternatives": AlternativeCard,
+    "policies": PolicyCard,
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Everything that is looked for, and what each finding is worth. Ordered by card id."""
+
+    techniques: tuple[TechniqueCard, ...] = ()
+    providers: tuple[ProviderCard, ...] = ()
+    markers: tuple[MarkerCard, ...] = ()
+    features: tuple[FeatureCard, ...] = ()
+    links: tuple[LinkCard, ...] = ()
+    detectors: tuple[DetectorCard, ...] = ()
+    alternatives: tuple[AlternativeCard, ...] = ()
+    policies: tuple[PolicyCard, ...] = ()
+    bits: Bits = dataclasses.field(default_factory=Bits)
+    digest: str = ""
+
+
+def load_catalog(files: Iterable[tuple[str, str]], digest: str) -> Catalog:
+    """The catalogue from `(kind/name.toml, text)` pairs; later files replace earlier ones.
+
+    Raises Faults (or the one CardError) with every fault of every card.
+    """
+    faults: list[StillwatchError] = []
+    found: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+    bits = Bits()
+    for path, text in files:
+        try:
+            kind, _, name = path.partition("/")
+            if path == "bits.toml":
+                bits = _convert(path, tomllib.loads(text), Bits)
+                continue
+            card = _convert(path, tomllib.loads(text), KINDS[kind])
+            if card.id != name.removesuffix(".toml"):
+                raise CardError(path, f"the id is '{card.id}'", "give card and file one name")
+            found[kind][card.id] = card
+        except tomllib.TOMLDecodeError as error:
+            faults.append(CardError(path, f"not TOML: {error}", "mend the line"))
+        except KeyError:
+            faults.append(CardError(path, "no such kind of card", f"use one of {', '.join(KINDS)}"))
+        except CardError as error:
+            faults.append(error)
+    raise_faults("the catalogue has faults", faults)
+    for id_, card in found["features"].items():
+        query = expand(card.query, [found["markers"][m] for m in sorted(found["markers"])])
+        found["features"][id_] = dataclasses.replace(card, query=query)
+    ordered = {kind: tuple(cards[id_] for id_ in sorted(cards)) for kind, cards in found.items()}
+    return Catalog(**ordered, bits=bits, digest=digest)
+
+
+def _convert(path: str, value: Mapping[str, Any], card: type[Card]) -> Card:
+    known = {field.name for field in dataclasses.fields(card)}  # type: ignore[arg-type]
+    if "tests" in known and "test" in value:  # TOML writes one [[test]] after another
+        value = {**value, "tests": value["test"]}
+        del value["test"]
+    for key in value:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(sorted(known))}"
+            raise CardError(path, f"unknown entry '{key}'", hint)
+    try:
+        return msgspec.convert(value, card)
+    except msgspec.ValidationError as error:
+        raise CardError(path, str(error), "mend the entry") from error
+
+
+def expand(sql: str, markers: Iterable[MarkerCard]) -> str:
+    """A query with `{each marker: … <m> …}` written out once for every marker, in id order."""
+    ids = [marker.id for marker in markers]
+    while "{each marker:" in sql:
+        start = sql.index("{each marker:")
+        end = sql.index("}", start)
+        pattern = sql[start + len("{each marker:") : end].strip()
+        written = ",\n    ".join(pattern.replace("<m>", id_) for id_ in ids)
+        sql = sql[:start] + written + sql[end + 1 :]
+    return sql

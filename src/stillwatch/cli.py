@@ -1,0 +1,246 @@
+"""The words after `stillwatch`: reads the command line and calls one command."""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from stillwatch import __version__
+from stillwatch.model.errors import Faults, StillwatchError
+from stillwatch.settings import Resolved, resolve
+
+DONE, FAILED, USAGE, SOME_REJECTED = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="stillwatch",
+    help="Finds, documents and proves adversarial distillation of language models.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Config = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).")]
+Threads = Annotated[int | None, typer.Option(help="Worker threads.")]
+Memory = Annotated[
+    str | None, typer.Option("--memory-limit", help="Memory for the query engine, such as 3GB.")
+]
+
+
+def main() -> None:
+    """Run the command line; errors become one clear sentence each and an exit code."""
+    try:
+        app(standalone_mode=True)
+    except Faults as faults:
+        _complain(*faults.exceptions)
+    except StillwatchError as error:
+        _complain(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped; nothing half-written was left behind\n")
+        sys.exit(130)
+
+
+def _complain(*errors: BaseException) -> None:
+    for error in errors:
+        sys.stderr.write(f"error: {error}\n")
+    sys.exit(FAILED)
+
+
+def _settings(config: Path | None, **given: Any) -> Resolved:
+    return resolve(config, os.environ, given)
+
+
+def _say(value: Any, words: str, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(value, indent=1, default=str) + "\n")
+    else:
+        sys.stdout.write(words + "\n")
+
+
+@app.callback(invoke_without_command=True)
+def version_only(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Options that stand before a command."""
+    if version:
+        sys.stdout.write(f"stillwatch {__version__}\n")
+        raise typer.Exit(DONE)
+
+
+@app.command()
+def scan(
+    exchanges: Annotated[
+        list[str], typer.Argument(help="Logs: files, folders or globs; Parquet or JSON lines.")
+    ],
+    out: Annotated[Path, typer.Option(help="Run folder to make.")],
+    accounts: Annotated[Path | None, typer.Option(help="Accounts table.")] = None,
+    account_events: Annotated[Path | None, typer.Option(help="Account events table.")] = None,
+    model_releases: Annotated[Path | None, typer.Option(help="Model releases table.")] = None,
+    competitor_releases: Annotated[
+        Path | None, typer.Option(help="Releases of outside models under study.")
+    ] = None,
+    log_format: Annotated[
+        str | None, typer.Option("--format", help="Provider format; see `stillwatch formats`.")
+    ] = None,
+    join: Annotated[
+        list[str] | None,
+        typer.Option(help="A second log the format joins, as NAME=PATH; may be repeated."),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(help="Speak as of this time, UTC. Default: the last exchange."),
+    ] = None,
+    history: Annotated[
+        str | None, typer.Option(help="Folder that keeps day tables from run to run.")
+    ] = None,
+    policy: Annotated[str | None, typer.Option(help="Policy card.")] = None,
+    cards: Annotated[str | None, typer.Option(help="Folder with your own cards.")] = None,
+    pseudonym_key: Annotated[
+        str | None, typer.Option(help="File with a secret; identifiers leave as pseudonyms.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier run.")] = False,
+    threads: Threads = None,
+    memory_limit: Memory = None,
+    config: Config = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Look for campaigns in logs of requests and responses.
+
+    Examples:
+
+        stillwatch scan logs/ --accounts accounts.parquet --out run
+
+        stillwatch scan litellm.jsonl --format litellm --out run --json
+
+    Exit codes: 0 complete, 1 failed, 2 wrong usage, 3 complete but some input was rejected.
+    """
+    from stillwatch.commands.scan import in_words, scan, summary
+    from stillwatch.job.scan import Request
+
+    resolved = _settings(
+        config,
+        threads=threads,
+        memory_limit=memory_limit,
+        history=history,
+        policy=policy,
+        cards=cards,
+        pseudonym_key=pseudonym_key,
+    )
+    sides = {
+        "accounts": accounts,
+        "account_events": account_events,
+        "model_releases": model_releases,
+        "competitor_releases": competitor_releases,
+    }
+    joins: dict[str, list[str]] = {}
+    for entry in join or []:
+        name, found, path = entry.partition("=")
+        if not found:
+            raise typer.BadParameter(f"'{entry}' is not NAME=PATH")
+        joins.setdefault(name, []).append(path)
+    request = Request(
+        exchanges=exchanges,
+        out=out,
+        side={name: path for name, path in sides.items() if path is not None},
+        format=log_format,
+        joins=joins,
+        as_of=as_of.replace(tzinfo=UTC) if as_of else None,
+        replace=replace,
+    )
+    outcome = scan(request, resolved.settings, quiet=quiet)
+    _say(summary(outcome), in_words(outcome), as_json=as_json)
+    raise typer.Exit(SOME_REJECTED if outcome.rejected.reject_count else DONE)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the traffic and the run.")] = Path(
+        "stillwatch-demo"
+    ),
+    seed: Annotated[int, typer.Option(help="Another seed makes another world.")] = 7,
+    open_report: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the report in a browser.")
+    ] = True,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make traffic with campaigns hidden in it, scan it, and open the report.
+
+    Example:
+
+        stillwatch demo
+    """
+    from stillwatch.commands.demo import demo
+
+    told = demo(out, seed=seed, open_report=open_report, quiet=quiet)
+    _say(told.as_json, told.in_words, as_json=as_json)
+
+
+@app.command()
+def look(
+    run: Annotated[Path, typer.Argument(help="Run folder.")],
+    what: Annotated[str | None, typer.Argument(help="campaign or account")] = None,
+    subject: Annotated[str | None, typer.Argument(help="Its id.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Look at a run in the terminal.
+
+    Examples:
+
+        stillwatch look run
+
+        stillwatch look run campaign C-0123456789ab
+
+        stillwatch look run account acct-42
+    """
+    from stillwatch.commands.look import look
+
+    found = look(run, what, subject)
+    if as_json:
+        _say(found.as_json, "", as_json=True)
+    else:
+        Console().print(found.picture)
+
+
+@app.command()
+def techniques(
+    action: Annotated[str, typer.Argument(help="list or show")] = "list",
+    technique: Annotated[str | None, typer.Argument(help="Id, such as AD-001.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read the catalogue of techniques.
+
+    Example:
+
+        stillwatch techniques show AD-007
+    """
+    from stillwatch.commands.techniques import techniques
+
+    value, words = techniques(action, technique)
+    _say(value, words, as_json=as_json)
+
+
+@app.command()
+def formats(as_json: Json = False) -> None:
+    """List the provider formats that `scan --format` reads."""
+    from stillwatch.commands.formats import formats
+
+    value, words = formats()
+    _say(value, words, as_json=as_json)
+
+
+@app.command()
+def settings(config: Config = None, as_json: Json = False) -> None:
+    """Print every setting, its value and where the value came from."""
+    from stillwatch.commands.settings import settings
+
+    value, words = settings(_settings(config))
+    _say(value, words, as_json=as_json)

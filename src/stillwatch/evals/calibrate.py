@@ -1,0 +1,150 @@
+"""Measures what every level of every detector is worth, on traffic whose truth is known.
+
+Bits are log2(share of attacking subjects at a level / share of honest subjects at it), with half
+a subject added on each side; intervals are those of a log ratio of two binomial shares. The
+posterior's curve is fitted on other traffic than the bits were learnt from, because summed bits
+of dependent detectors are too sure of themselves. Its prior is set by `PRIOR_ODDS`, not by how
+many campaigns the traffic happened to hold.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import minimize
+
+from stillwatch.catalog.load import Catalog
+from stillwatch.evals.laboratory import Observed
+from stillwatch.model.evidence import Bits, LevelBits, Posterior
+from stillwatch.stages.score import score
+from stillwatch.tables.query import Limits
+
+PRIOR_ODDS = {"cluster": 0.01, "account": 0.0005}
+LEAST_HOSTILE_SHARE = 0.5
+LEAST_SUBJECTS = 5
+
+
+def subject_labels(seen: Observed) -> dict[tuple[str, int], bool]:
+    """Which accounts and clusters attack; a cluster does when half of its accounts do."""
+    labels = {("account", key): bool(row["is_hostile"]) for key, row in seen.truth.items()}
+    hostile: Counter[int] = Counter()
+    size: Counter[int] = Counter()
+    members = seen.run.members
+    for cluster, account in zip(
+        members.column("cluster_id").to_pylist(), members.column("account_id").to_pylist(), strict=True
+    ):
+        size[cluster] += 1
+        hostile[cluster] += bool(seen.truth[account]["is_hostile"])
+    for cluster, count in size.items():
+        labels["cluster", cluster] = hostile[cluster] >= LEAST_HOSTILE_SHARE * count
+    return labels
+
+
+def learn_bits(observed: Iterable[Observed]) -> list[LevelBits]:
+    """The worth of every level that was seen, ordered by subject, detector and level."""
+    counts: Counter[tuple[str, str, int, bool]] = Counter()
+    spoken: Counter[tuple[str, str, bool]] = Counter()
+    accounts: Counter[bool] = Counter()
+    for seen in observed:
+        labels = subject_labels(seen)
+        accounts.update(label for (kind, _), label in labels.items() if kind == "account")
+        signals = seen.run.signals.select(["detector_id", "subject_kind", "subject_id", "level"])
+        for row in signals.to_pylist():
+            attacks = labels[row["subject_kind"], row["subject_id"]]
+            counts[row["subject_kind"], row["detector_id"], row["level"], attacks] += 1
+            spoken[row["subject_kind"], row["detector_id"], attacks] += 1
+    levels = sorted({(kind, detector, level) for kind, detector, level, _ in counts})
+    learnt = []
+    for kind, detector, level in levels:
+        attack = counts[kind, detector, level, True]
+        honest = counts[kind, detector, level, False]
+        # Silence of an account detector is not stored, so its total is every account.
+        attack_total = accounts[True] if kind == "account" else spoken[kind, detector, True]
+        honest_total = accounts[False] if kind == "account" else spoken[kind, detector, False]
+        if attack_total >= LEAST_SUBJECTS and honest_total >= LEAST_SUBJECTS:
+            learnt.append(_worth(kind, detector, level, attack, attack_total, honest, honest_total))
+    return learnt
+
+
+def _worth(
+    kind: str, detector: str, level: int, attack: int, attacks: int, honest: int, honests: int
+) -> LevelBits:
+    a, h = attack + 0.5, honest + 0.5
+    bits = math.log2(a / (attacks + 1)) - math.log2(h / (honests + 1))
+    spread = math.sqrt(max(0.0, 1 / a - 1 / (attacks + 1) + 1 / h - 1 / (honests + 1)))
+    half = 1.96 * spread / math.log(2)
+    return LevelBits(
+        detector=detector,
+        subject=kind,
+        level=level,
+        bits=round(bits, 3),
+        low=round(bits - half, 3),
+        high=round(bits + half, 3),
+        attack_count=attack,
+        honest_count=honest,
+    )
+
+
+def fit_posterior(observed: Sequence[Observed], catalog: Catalog, bits: Bits, limits: Limits) -> list[Posterior]:
+    """The calibrated curve of each subject kind, on traffic the bits were not learnt from."""
+    totals: dict[str, list[tuple[float, bool]]] = {"cluster": [], "account": []}
+    for seen in observed:
+        labels = subject_labels(seen)
+        raw = seen.run.signals.select(
+            ["detector_id", "subject_kind", "subject_id", "value", "level", "support"]
+        )
+        subjects = score(raw, catalog.detectors, bits, limits).subjects
+        for row in subjects.to_pylist():
+            label = labels[row["subject_kind"], row["subject_id"]]
+            totals[row["subject_kind"]].append((row["millibits"] / 1000, label))
+    curves = []
+    for kind, pairs in totals.items():
+        x = np.array([total for total, _ in pairs])
+        y = np.array([label for _, label in pairs])
+        if y.any() and not y.all():
+            curves.append(_curve(kind, x, y))
+    return curves
+
+
+def _curve(kind: str, x: np.ndarray, y: np.ndarray) -> Posterior:  # type: ignore[type-arg]
+    """Logistic curve with both classes weighted alike, then moved to the prior."""
+    weight = np.where(y, 0.5 / y.sum(), 0.5 / (~y).sum())
+    sign = np.where(y, 1.0, -1.0)
+
+    def loss(parameters: np.ndarray) -> float:  # type: ignore[type-arg]
+        slope, offset = parameters
+        margin = sign * (slope * x + offset) * math.log(2)
+        return float((weight * np.logaddexp(0.0, -margin)).sum() + 1e-4 * (slope - 0.5) ** 2)
+
+    found = minimize(loss, np.array([0.5, 0.0]), method="L-BFGS-B", bounds=[(0.05, 1.0), (-60, 60)])
+    slope, offset = (float(value) for value in found.x)
+    return Posterior(
+        subject=kind,
+        slope=round(slope, 4),
+        offset=round(offset + math.log2(PRIOR_ODDS[kind]), 3),
+    )
+
+
+def calibrated(
+    learning: Sequence[Observed],
+    fitting: Sequence[Observed],
+    catalog: Catalog,
+    limits: Limits,
+    *,
+    measured_on: str,
+    seeds: Sequence[int],
+    sources: Sequence[str],
+) -> Bits:
+    """Bits learnt on one part, the curve on the other."""
+    bits = Bits(
+        measured_on=measured_on,
+        seeds=list(seeds),
+        sources=list(sources),
+        level=learn_bits(learning),
+        link=list(catalog.bits.link),
+    )
+    return replace(bits, posterior=fit_posterior(fitting, catalog, bits, limits))
+
+

@@ -1,0 +1,1 @@
+"""What honest accounts say, by walk of life."""

@@ -1,0 +1,1 @@
+"""What collectors send, by family of method."""

@@ -1,0 +1,88 @@
+"""Writes a run folder so that it is either whole or not there, and reads one back."""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stillwatch.model.errors import RunError
+
+RUN_FORMAT = 1
+PARTIAL = ".partial"
+
+
+class RunFolder:
+    """A folder under another name until `finish` gives it its own; leaving early removes it."""
+
+    def __init__(self, out: Path, *, replace: bool = False) -> None:
+        self.out = out
+        self.partial = out.with_name(out.name + PARTIAL)
+        if out.exists() and not replace:
+            raise RunError(str(out), "already exists", "name another folder, or use --replace")
+        if out.exists() and not (out / "run.json").exists():
+            raise RunError(str(out), "is not a run folder", "name another folder")
+
+    def __enter__(self) -> "RunFolder":
+        shutil.rmtree(self.partial, ignore_errors=True)
+        self.partial.mkdir(parents=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.partial, ignore_errors=True)
+
+    def table(self, name: str, table: pa.Table) -> None:
+        """Write `<name>.parquet`; equal tables give equal bytes."""
+        pq.write_table(table, self.partial / f"{name}.parquet", compression="zstd")
+
+    def text(self, name: str, text: str) -> None:
+        """Write a text file."""
+        (self.partial / name).write_text(text, "utf-8")
+
+    def record(self, name: str, value: Any) -> None:
+        """Write a JSON file, keys in a fixed order."""
+        self.text(name, json.dumps(value, indent=1, sort_keys=True, default=_plain) + "\n")
+
+    def scratch(self, name: str) -> Path:
+        """A folder for work that must not stay."""
+        path = self.partial / name
+        path.mkdir(exist_ok=True)
+        return path
+
+    def drop(self, name: str) -> None:
+        """Remove a scratch folder."""
+        shutil.rmtree(self.partial / name)
+
+    def finish(self, run: Mapping[str, Any]) -> None:
+        """Write run.json last and give the folder its name."""
+        self.record("run.json", {"run_format": RUN_FORMAT, **run})
+        if self.out.exists():
+            shutil.rmtree(self.out)
+        os.replace(self.partial, self.out)
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """The run's record. Raises RunError when the folder is no finished run of this format."""
+    path = folder / "run.json"
+    if not path.is_file():
+        raise RunError(str(folder), "is not a finished run", "name a folder that `scan` wrote")
+    run: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    if run.get("run_format") != RUN_FORMAT:
+        raise RunError(str(path), f"has run format {run.get('run_format')}", "scan again")
+    return run
+
+
+def read_table(folder: Path, name: str) -> pa.Table:
+    """One table of a run."""
+    path = folder / f"{name}.parquet"
+    if not path.is_file():
+        raise RunError(str(path), "is missing", "scan again; the run folder was changed")
+    return pq.read_table(path)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,4 @@
+"""Reads the small tables beside the log: accounts, account events, model and competitor releases."""
+
+
+

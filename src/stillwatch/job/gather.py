@@ -1,0 +1,140 @@
+"""Reads logs in threads, fingerprints every batch, and gathers what is left by day."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from stillwatch.catalog.load import Catalog
+from stillwatch.io.duplicates import DUPLICATE, Duplicates
+from stillwatch.io.history import History
+from stillwatch.io.logs import LogPlan, read
+from stillwatch.io.parallel import in_order
+from stillwatch.io.rejects import Rejects
+from stillwatch.io.sources import Chunk
+from stillwatch.io.spool import Spool
+from stillwatch.model.errors import SourceError
+from stillwatch.model.exchange import ReasoningBlock
+from stillwatch.pipeline import condense
+from stillwatch.stages.fingerprint import Fingerprints, fingerprint_batch
+from stillwatch.stages.normalize import normalize
+from stillwatch.tables.query import Limits
+from stillwatch.tables.schema import schema_of
+from stillwatch.text.phrases import PhraseTable, compile_phrases
+
+Tell = Callable[[str, int, int | None], None]  # stage, rows or days done, of how many
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What reading left behind, beside the spooled exchanges."""
+
+    names: dict[str, dict[int, str]] = field(default_factory=dict)
+    blocks: list[pa.Table] = field(default_factory=list)
+    exchange_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One batch of one chunk, fingerprinted."""
+
+    row_numbers: npt.NDArray[np.int64]
+    prints: Fingerprints
+
+
+def gather(
+    plan: LogPlan, catalog: Catalog, rejects: Rejects, spool: Spool, threads: int, tell: Tell
+) -> Gathered:
+    """Read everything once. Duplicate exchange ids are set aside; the first one stays."""
+    phrases = compile_phrases(catalog.markers)
+    duplicates = Duplicates(plan.row_estimate)
+    gathered = Gathered()
+    work = partial(_read_chunk, plan, catalog, phrases, rejects)
+    for chunk, parts in zip(plan.chunks, in_order(work, plan.chunks, threads), strict=True):
+        for part in parts:
+            _take(part, chunk, duplicates, rejects, spool, gathered)
+        tell("read", gathered.exchange_count, plan.row_estimate)
+    return gathered
+
+
+def _read_chunk(
+    plan: LogPlan, catalog: Catalog, phrases: PhraseTable, rejects: Rejects, chunk: Chunk
+) -> list[_Part]:
+    parts = []
+    for batch in read(plan, chunk, rejects, normalize):
+        numbers = batch.column("row_number").to_numpy()
+        prints = fingerprint_batch(batch, catalog.markers, phrases)
+        parts.append(_Part(row_numbers=numbers, prints=prints))
+    return parts
+
+
+def _take(
+    part: _Part,
+    chunk: Chunk,
+    duplicates: Duplicates,
+    rejects: Rejects,
+    spool: Spool,
+    gathered: Gathered,
+) -> None:
+    exchanges, blocks = part.prints.exchanges, part.prints.blocks
+    is_new = duplicates.keep(exchanges.column("exchange_id").combine_chunks())
+    if not is_new.all():
+        for row in part.row_numbers[~is_new].tolist():
+            rejects.add(chunk, row, DUPLICATE)
+        exchanges = exchanges.filter(pa.array(is_new))
+    if len(blocks):
+        gathered.blocks.append(blocks)
+    gathered.exchange_count += len(exchanges)
+    spool.add(exchanges)
+    remember(gathered.names, part.prints.names)
+
+
+def remember(names: dict[str, dict[int, str]], found: pa.Table) -> None:
+    """Add identifiers to what is known by key.
+
+    Raises SourceError when two identifiers have one key: a chance of one in 10^8 for a million
+    accounts, and then it must not pass unseen.
+    """
+    for column, key, name in zip(*(found.column(i).to_pylist() for i in range(3)), strict=True):
+        known = names.setdefault(column, {}).setdefault(key, name)
+        if known != name:
+            raise SourceError(
+                f"{column} ids", f"{known!r} and {name!r} have one key", "rename one of them"
+            )
+
+
+def keep_days(
+    spool: Spool,
+    gathered: Gathered,
+    catalog: Catalog,
+    history: History,
+    limits: Limits,
+    tell: Tell,
+) -> list[int]:
+    """Condense every spooled day into history, several days at a time."""
+    days = spool.days()
+    history.refuse_known(days)
+    blocks = _blocks_by_day(gathered.blocks)
+    one = Limits(threads=1, memory=limits.memory)
+
+    def work(day: int) -> tuple[int, Mapping[str, pa.Table]]:
+        return day, condense(spool.day(day), blocks.get(day, _NO_BLOCKS), catalog, one)
+
+    for done, (day, tables) in enumerate(in_order(work, days, limits.threads), 1):
+        history.put(day, tables)
+        tell("condense", done, len(days))
+    return days
+
+
+def _blocks_by_day(parts: list[pa.Table]) -> dict[int, pa.Table]:
+    if not parts:
+        return {}
+    blocks = pa.concat_tables(parts)
+    days = blocks.column("received_at").cast(pa.int64()).to_numpy() // 86_400_000_000
+    return {int(day): blocks.filter(pa.array(days == day)) for day in np.unique(days)}
+
+
+_NO_BLOCKS = schema_of(ReasoningBlock).empty_table()

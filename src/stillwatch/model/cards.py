@@ -1,0 +1,135 @@
+"""The cards: what Stillwatch looks for, as data that an analyst edits and a lab can share."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal["experimental", "test", "stable", "deprecated"]
+SubjectKind = Literal["exchange", "account", "pair", "cluster"]
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardTest:
+    """Rows given to a card and what it must say; every card has examples both ways."""
+
+    name: str
+    given: Rows
+    expect: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureCard:
+    """Named values of one subject in one window, made by one SELECT.
+
+    `grain` is "day" for what is kept as history (one call a day of exchanges) and "window" for
+    what is made from the days of the scanned window, once for each kind of `subject`.
+    """
+
+    id: str
+    title: str
+    why: str
+    grain: Literal["day", "window"]
+    subject: list[SubjectKind] = field(default_factory=list)
+    reads: list[str]
+    key: list[str]
+    query: str
+    tests: list[CardTest] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkCard:
+    """A trait that accounts of one operator may share; sharing a rare one is worth more bits.
+
+    Either `column`, a key column of the exchanges, counted by account and day and kept in the
+    history; or a `query` over the tables in `reads` that yields `account_id, trait_id,
+    exchange_count`. `keep = "shared"` drops traits that only one account has that day, so that
+    the history stays small. Kinds of one family are alternatives, not independent evidence: a
+    pair gets the best of each family. `crowd` is the number of accounts above which a trait
+    says "many use this", not "one operator". `links = false` keeps a trait for features alone.
+    """
+
+    id: str
+    title: str
+    family: str
+    why: str
+    column: str | None = None
+    query: str | None = None
+    reads: list[str] = field(default_factory=list)
+    keep: Literal["all", "shared"] = "all"
+    crowd: int = 1_000_000
+    links: bool = True
+    sentence: str
+    false_positives: list[str]
+    tests: list[CardTest] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorCard:
+    """One finding on one subject: value → level by bands; what a level is worth is measured.
+
+    Exactly one of `query` alone, or `query` with `method` (a reviewed function that takes the
+    query's table and returns subject_id, value, support). `explains` names the honest
+    explanation that the detector speaks for.
+    """
+
+    id: str
+    title: str
+    technique: str
+    status: Status
+    subject: list[SubjectKind]
+    family: str
+    reads: list[str]
+    why: str
+    blind_spots: list[str]
+    false_positives: list[str]
+    triage: str
+    sentence: str
+    query: str
+    bands: list[float]
+    method: str | None = None
+    explains: str | None = None
+    needs: list[str] = field(default_factory=list)
+    tests: list[CardTest] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlternativeCard:
+    """An honest explanation that is tried on every campaign before it is called one."""
+
+    id: str
+    title: str
+    looks_like: str
+    tells_apart: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechniqueCard:
+    """One documented method of adversarial distillation."""
+
+    id: str
+    title: str
+    group: str
+    capability: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyStep:
+    """What happens from a posterior on: one action, visible, expiring and appealable."""
+
+    action: Literal["watch", "alert", "challenge", "throttle", "suspend"]
+    from_posterior: float
+    expires_after_days: int
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyCard:
+    """From posterior to decision. The person always has the last word."""
+
+    id: str
+    title: str
+    alert_posterior: float
+    least_families: int
+    least_accounts: int
+    step: list[PolicyStep]

@@ -1,0 +1,46 @@
+"""What findings are worth: bits per detector and level, as measured by `calibrate`."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelBits:
+    """log2(how much commoner a level is in attacks than in honest traffic), with its interval."""
+
+    detector: str
+    subject: str  # account or cluster
+    level: int
+    bits: float
+    low: float  # 95 % interval
+    high: float
+    attack_count: int  # attacking subjects at this level in the calibration traffic
+    honest_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """posterior = 1 / (1 + 2^-(slope · bits + offset)); fitted on traffic the bits never saw."""
+
+    subject: str
+    slope: float
+    offset: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkBits:
+    """How often two accounts of one operator share a trait of this kind."""
+
+    kind: str
+    same_operator_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bits:
+    """The measured worth of all evidence, and where it was measured."""
+
+    measured_on: str = "nothing"
+    seeds: list[int] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    level: list[LevelBits] = field(default_factory=list)
+    posterior: list[Posterior] = field(default_factory=list)
+    link: list[LinkBits] = field(default_factory=list)

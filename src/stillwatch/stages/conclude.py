@@ -1,0 +1,273 @@
+"""Writes down what was found, as the rows of the run folder: verdicts and campaigns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stillwatch.catalog.load import Catalog
+from stillwatch.model.cards import DetectorCard, PolicyCard
+from stillwatch.model.findings import Alternative, Campaign, Factor, Reason, Verdict
+from stillwatch.stages.score import HONEST, Scores
+from stillwatch.stages.track import Tracked
+from stillwatch.tables.schema import schema_of
+
+TELLING = 1000  # thousandths of a bit from which a finding is named as evidence
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# The four purpose factors of H.R. 8283, and the evidence families that speak to each.
+FACTORS: tuple[tuple[str, str, frozenset[str]], ...] = (
+    (
+        "volume_structure",
+        "volume and structure",
+        frozenset({"volume", "structure", "partition", "distribution", "friction"}),
+    ),
+    ("capability", "capability concentration", frozenset({"content", "exact"})),
+    (
+        "coordination",
+        "coordination",
+        frozenset({"identity", "signup", "egress", "client", "parameters", "rhythm"}),
+    ),
+    ("timeline", "development timeline", frozenset({"timeline"})),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """Verdicts on every account seen, and the campaigns."""
+
+    verdicts: pa.Table
+    campaigns: tuple[Campaign, ...]
+    campaign_bits: tuple[float, ...]
+    cluster_of: Mapping[str, int]  # campaign id → cluster
+
+
+def conclude(
+    tracked: Sequence[Tracked],
+    scores: Scores,
+    features: Mapping[str, pa.Table],
+    catalog: Catalog,
+    names: Mapping[str, Mapping[int, str]],
+    policy: PolicyCard,
+) -> Conclusion:
+    """The run's verdicts and campaigns from scores and features."""
+    cards = {card.id: card for card in catalog.detectors}
+    totals = _by_subject(features["subject_total"], {one.cluster_id for one in tracked})
+    reasons = _reasons_of(scores.reasons, "cluster", {one.cluster_id for one in tracked}, cards)
+    weighed = _rows_of(scores.weighed, "cluster", {one.cluster_id for one in tracked})
+    campaigns = tuple(
+        _campaign(one, reasons[one.cluster_id], weighed[one.cluster_id], totals, catalog)
+        for one in tracked
+    )
+    return Conclusion(
+        verdicts=_verdicts(tracked, campaigns, scores, features, reasons, cards, names, policy),
+        campaigns=campaigns,
+        campaign_bits=tuple(one.millibits / 1000 for one in tracked),
+        cluster_of={one.campaign_id: one.cluster_id for one in tracked},
+    )
+
+
+def _by_subject(table: pa.Table, wanted: set[int]) -> dict[int, dict[str, Any]]:
+    kept = table.filter(pc.is_in(table.column("subject_id"), pa.array(wanted, pa.int64())))
+    return {row["subject_id"]: row for row in kept.to_pylist()}
+
+
+def _rows_of(table: pa.Table, kind: str, wanted: set[int]) -> dict[int, list[dict[str, Any]]]:
+    chosen = pc.and_(
+        pc.equal(table.column("subject_kind"), kind),
+        pc.is_in(table.column("subject_id"), pa.array(wanted, pa.int64())),
+    )
+    found: dict[int, list[dict[str, Any]]] = {subject: [] for subject in wanted}
+    for row in table.filter(chosen).to_pylist():
+        found[row["subject_id"]].append(row)
+    return found
+
+
+def _reasons_of(
+    table: pa.Table, kind: str, wanted: set[int], cards: Mapping[str, DetectorCard]
+) -> dict[int, list[Reason]]:
+    return {
+        subject: sorted(
+            (_reason(row, cards[row["detector_id"]]) for row in rows if row["millibits"]),
+            key=lambda reason: (-reason.bits, reason.detector),
+        )
+        for subject, rows in _rows_of(table, kind, wanted).items()
+    }
+
+
+def _reason(row: Mapping[str, Any], card: DetectorCard) -> Reason:
+    return Reason(
+        detector=card.id,
+        family=card.family,
+        subject=row["subject_kind"],
+        bits=row["millibits"] / 1000,
+        support=row["support"],
+        sentence=in_words(card, row["value"]),
+    )
+
+
+def in_words(card: DetectorCard, value: float) -> str:
+    """The card's sentence with the measured value in it."""
+    return card.sentence.replace("{share}", f"{max(0.0, min(1.0, value)):.0%}").replace(
+        "{value}", f"{value:.4g}"
+    )
+
+
+def _campaign(
+    one: Tracked,
+    reasons: Sequence[Reason],
+    weighed: Sequence[Mapping[str, Any]],
+    totals: Mapping[int, Mapping[str, Any]],
+    catalog: Catalog,
+) -> Campaign:
+    total = totals[one.cluster_id]
+    telling = [row for row in weighed if row["millibits"] >= TELLING]
+    asked = [row for row in telling if row["family"] in ("content", "exact", "timeline")]
+    ranked = sorted(asked or telling, key=lambda row: (-row["millibits"], row["detector_id"]))
+    techniques = tuple(dict.fromkeys(row["technique"] for row in ranked))
+    capability = {card.id: card.capability for card in catalog.techniques}
+    return Campaign(
+        campaign_id=one.campaign_id,
+        posterior=one.posterior,
+        account_ids=one.accounts,
+        account_count=len(one.accounts),
+        exchange_count=total["exchange_count"],
+        suspect_exchange_count=0,
+        input_tokens=total["input_tokens"],
+        output_tokens=total["output_tokens"],
+        first_seen_at=total["first_at"] or NEVER,
+        last_seen_at=total["last_at"] or NEVER,
+        detected_at=total["last_at"] or NEVER,
+        techniques=techniques,
+        capabilities=tuple(dict.fromkeys(capability[id_] for id_ in techniques)),
+        families=tuple(sorted({r.family for r in reasons if r.bits >= 1 and not _is_honest(r)})),
+        factors=_factors(reasons),
+        alternatives=_alternatives(reasons, weighed, catalog),
+        history=one.history,
+    )
+
+
+def _is_honest(reason: Reason) -> bool:
+    return reason.family.startswith(HONEST)
+
+
+def _factors(reasons: Sequence[Reason]) -> tuple[Factor, ...]:
+    factors = []
+    for name, title, families in FACTORS:
+        mine = [reason for reason in reasons if reason.family in families]
+        said = "; ".join(reason.sentence for reason in mine if reason.bits >= 1)
+        factors.append(
+            Factor(
+                name=name,
+                bits=round(sum(reason.bits for reason in mine), 3),
+                sentence=f"{title}: {said or 'nothing that speaks for extraction'}",
+            )
+        )
+    return tuple(factors)
+
+
+def _alternatives(
+    reasons: Sequence[Reason], weighed: Sequence[Mapping[str, Any]], catalog: Catalog
+) -> tuple[Alternative, ...]:
+    """Every honest explanation, with what speaks for it and what it leaves unexplained."""
+    explains = {card.id: card.explains for card in catalog.detectors}
+    unexplained = sum(r.bits for r in reasons if not _is_honest(r) and r.bits > 0)
+    tried = []
+    for card in catalog.alternatives:
+        mine = [row for row in weighed if explains[row["detector_id"]] == card.id]
+        speaks_for = sum(-row["millibits"] for row in mine if row["millibits"] < 0) / 1000
+        speaks_against = sum(row["millibits"] for row in mine if row["millibits"] > 0) / 1000
+        looked = "nothing in the input could speak for it" if not mine else (
+            f"{speaks_for:.1f} bits for it, {speaks_against:.1f} against it, "
+            f"{unexplained:.1f} bits of other evidence left unexplained"
+        )
+        tried.append(
+            Alternative(
+                name=card.id,
+                title=card.title,
+                bits_for=round(speaks_for, 3),
+                bits_against=round(speaks_against + unexplained, 3),
+                sentence=f"{looked}. What tells it apart: {card.tells_apart}",
+            )
+        )
+    return tuple(tried)
+
+
+def _verdicts(
+    tracked: Sequence[Tracked],
+    campaigns: Sequence[Campaign],
+    scores: Scores,
+    features: Mapping[str, pa.Table],
+    reasons: Mapping[int, list[Reason]],
+    cards: Mapping[str, DetectorCard],
+    names: Mapping[str, Mapping[int, str]],
+    policy: PolicyCard,
+) -> pa.Table:
+    """One row for every account that sent an exchange, by account id."""
+    keys = features["account_total"].column("subject_id").to_pylist()
+    own_rows = {
+        row["subject_id"]: row
+        for row in scores.subjects.to_pylist()
+        if row["subject_kind"] == "account"
+    }
+    own_reasons = _reasons_of(scores.reasons, "account", set(own_rows), cards)
+    campaign_of = {
+        account: position for position, one in enumerate(tracked) for account in one.accounts
+    }
+    rows = []
+    for key in keys:
+        name = names["account"][key]
+        row = own_rows.get(key)
+        position = campaign_of.get(name)
+        own = own_reasons.get(key, [])
+        posterior = row["posterior"] if row else 0.0
+        flagged = (
+            row is not None
+            and posterior >= policy.alert_posterior
+            and row["family_count"] >= policy.least_families
+        )
+        if position is None:
+            techniques = _techniques(own, cards) if flagged else ()
+            rows.append((name, posterior, row["millibits"] / 1000 if row else 0.0, None,
+                         "distiller" if flagged else None, flagged, techniques, own))
+            continue
+        one, campaign = tracked[position], campaigns[position]
+        rows.append((name, max(posterior, one.posterior), one.millibits / 1000, one.campaign_id,
+                     _role(campaign, own), True, campaign.techniques,
+                     [*reasons[one.cluster_id], *own]))
+    rows.sort(key=lambda entry: entry[0])
+    return _table(rows)
+
+
+def _techniques(reasons: Sequence[Reason], cards: Mapping[str, DetectorCard]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cards[r.detector].technique for r in reasons if r.bits >= 1))
+
+
+def _role(campaign: Campaign, own: Sequence[Reason]) -> str:
+    """Relay where other people's prompts pass through; mixed where an account does other work too."""
+    if campaign.techniques and campaign.techniques[0] == "AD-028":
+        return "relay"
+    asks = any(reason.family in ("content", "exact") for reason in own)
+    return "distiller" if asks else "mixed"
+
+
+def _table(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    schema = schema_of(Verdict)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    arrays: list[Any] = [
+        pa.array(column, field.type)
+        for column, field in zip(columns[:-1], list(schema)[:-1], strict=True)
+    ]
+    lists = columns[-1]
+    offsets = np.cumsum([0, *(len(entry) for entry in lists)], dtype=np.int32)
+    flat = [reason for entry in lists for reason in entry]
+    struct = schema.field("reasons").type.value_type
+    values = pa.StructArray.from_arrays(
+        [pa.array([getattr(r, f.name) for r in flat], f.type) for f in struct],
+        fields=list(struct),
+    )
+    arrays.append(pa.ListArray.from_arrays(pa.array(offsets), values))
+    return pa.table(arrays, names=schema.names).cast(schema)

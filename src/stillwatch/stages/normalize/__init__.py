@@ -1,0 +1,144 @@
+"""Turns records of a provider's log into rows of the contract, by the provider's card."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stillwatch.catalog.paths import opened, pick
+from stillwatch.model.provider import Joined, NormalizedRows, ProviderCard
+from stillwatch.stages.normalize.bodies import read_bodies
+from stillwatch.stages.normalize.columns import COLUMNS, FIT, TICKS_AT_EPOCH, Unfit
+from stillwatch.stages.normalize.pieces import assemble
+from stillwatch.stages.normalize.spans import each_span, is_model_request, read_span
+from stillwatch.stages.normalize.values import Body, entries, items, whole
+
+DERIVED = "exchange_id was derived from the record, which has none"
+
+
+def normalize(records: Sequence[Any], card: ProviderCard, joined: Joined) -> NormalizedRows:
+    """Rows for the records that are exchanges, and the reason for every other one."""
+    rows = NormalizedRows(columns={name: [] for name in (*COLUMNS, "turn_count")}, origins=[])
+    skipped: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
+    places: Sequence[int] = range(len(records))
+    if card.pieces is not None:
+        found = assemble(records, card.pieces)
+        rows.rejects.extend(found.rejects)
+        records, places = found.records, found.origins
+    for place, record in zip(places, records, strict=True):
+        if not isinstance(record, Mapping):
+            rows.rejects.append((place, "not a JSON object"))
+            continue
+        for one in each_span(record) if card.shape == "spans" else (record,):
+            try:
+                if reason := _no_exchange(one, card):
+                    skipped[reason] += 1
+                    continue
+                row = _row(_with_joins(one, card, joined), card, warnings)
+            except Unfit as fault:
+                rows.rejects.append((place, str(fault)))
+                continue
+            except RecursionError:
+                rows.rejects.append((place, "not JSON that can be read: nested too deeply"))
+                continue
+            rows.origins.append(place)
+            for name, values in rows.columns.items():
+                values.append(row.get(name))
+    rows.skipped.update(skipped)
+    rows.warnings.update(warnings)
+    return rows
+
+
+def _no_exchange(record: Mapping[str, Any], card: ProviderCard) -> str | None:
+    for path, wanted in card.keep.items():
+        if str(pick(record, [path])) not in wanted:
+            return f"{path} is not {' or '.join(wanted)}"
+    if card.shape == "spans" and not is_model_request(record):
+        return "the span is no request to a model"
+    return None
+
+
+def _with_joins(record: Mapping[str, Any], card: ProviderCard, joined: Joined) -> Mapping[str, Any]:
+    if not joined:
+        return record
+    taken = {name: joined[name].get(str(pick(record, card.joins[name].on)), {}) for name in joined}
+    return {**record, "join": taken}
+
+
+def _row(record: Mapping[str, Any], card: ProviderCard, warnings: Counter[str]) -> Body:
+    """One row. Raises Unfit with the reason when a required value is not to be found."""
+    body: Body = {}
+    if card.shape == "spans":
+        body = read_span(record)
+    elif card.shape != "none":
+        body = read_bodies(card.shape, _request(record, card), pick(record, card.response))
+    row: Body = {"turn_count": body.get("turn_count", 1)}
+    for name in COLUMNS:
+        if name in card.cannot_carry:
+            continue
+        if (value := _named(record, card, name)) is None:
+            value = body.get(name)
+        if value is None:
+            continue
+        try:
+            row[name] = FIT[name](value)
+        except Unfit:
+            warnings[f"a value of '{name}' has a wrong type and was left empty"] += 1
+    if "exchange_id" not in row and (own := body.get("response_id")):
+        row["exchange_id"] = FIT["exchange_id"](own)
+    if "request_model" not in row and (own := body.get("response_model")):
+        row["request_model"] = FIT["request_model"](own)
+    _require(row, card)
+    if "exchange_id" not in row:
+        row["exchange_id"] = _derived_id(record)
+        warnings[DERIVED] += 1
+    return row
+
+
+def _named(record: Mapping[str, Any], card: ProviderCard, name: str) -> Any:
+    """The value at the card's path for a column, in the contract's words."""
+    value = pick(record, card.fields[name]) if name in card.fields else None
+    if value is None:
+        return card.constants.get(name)
+    if name in card.ticks:
+        ticks = whole(_number(value))
+        return value if ticks is None else (ticks - TICKS_AT_EPOCH) // 10
+    words = card.words.get(name)
+    return words.get(str(value), value) if words else value
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 20 else value
+
+
+def _require(row: Body, card: ProviderCard) -> None:
+    for name in ("received_at", "account_id", "request_model"):
+        if row.get(name) in (None, ""):
+            where = card.fields.get(name, [])
+            looked = f"looked at {', '.join(where)}" if where else "the card names no field for it"
+            raise Unfit(
+                f"no {name} ({looked}; log it there, or add its path to the card '{card.id}')"
+            )
+
+
+def _derived_id(record: Mapping[str, Any]) -> str:
+    data = json.dumps(record, sort_keys=True, default=str).encode()
+    return "derived-" + hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _request(record: Mapping[str, Any], card: ProviderCard) -> dict[str, Any]:
+    """The request body: the whole of it, with the entries put over it that lie elsewhere."""
+    request: dict[str, Any] = {}
+    for name, paths in card.request.items():
+        value = opened(pick(record, paths))
+        if value is None:
+            continue
+        if name == "body":
+            request |= entries(value) or ({"messages": value} if items(value) else {})
+        elif name == "messages" and isinstance(value, Mapping):
+            request |= value if "messages" in value else {"messages": [value]}
+        else:
+            request[name] = value
+    return request

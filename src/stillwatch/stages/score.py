@@ -1,0 +1,114 @@
+"""Adds up what signals are worth, family by family, into one posterior for each subject.
+
+Bits come from `calibrate` and are never written by hand. Within one family only the strongest
+signal counts, because signals of a family depend on each other; a family that speaks for an
+honest explanation subtracts. Sums are made in thousandths of a bit, as integers, so that they
+do not depend on order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from stillwatch.model.cards import DetectorCard
+from stillwatch.model.evidence import Bits
+from stillwatch.tables.query import Limits, Query, run
+
+HONEST = "honest:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """What each subject's evidence adds up to, and the signals that made it."""
+
+    subjects: pa.Table  # subject_kind, subject_id, millibits, posterior, family_count
+    reasons: pa.Table  # subject_kind, subject_id, detector_id, family, millibits, value, level, …
+    weighed: pa.Table  # every signal with its millibits
+
+
+def score(
+    signals: pa.Table, cards: Sequence[DetectorCard], bits: Bits, limits: Limits
+) -> Scores:
+    """Scores of every subject that any detector spoke on. Signals without measured bits weigh 0."""
+    detectors = pa.table(
+        {
+            "detector_id": pa.array([card.id for card in cards], pa.string()),
+            "family": pa.array([card.family for card in cards], pa.string()),
+            "technique": pa.array([card.technique for card in cards], pa.string()),
+        }
+    )
+    worth = pa.table(
+        {
+            "detector_id": pa.array([entry.detector for entry in bits.level], pa.string()),
+            "subject_kind": pa.array([entry.subject for entry in bits.level], pa.string()),
+            "level": pa.array([entry.level for entry in bits.level], pa.int32()),
+            "millibits": pa.array([round(entry.bits * 1000) for entry in bits.level], pa.int64()),
+        }
+    )
+    found = run({"signals": signals, "detectors": detectors, "worth": worth}, _QUERIES, limits)
+    subjects = found["subjects"]
+    return Scores(
+        subjects=subjects.append_column("posterior", _posterior(subjects, bits)),
+        reasons=found["reasons"],
+        weighed=found["weighed"],
+    )
+
+
+def _posterior(subjects: pa.Table, bits: Bits) -> pa.Array:
+    """The calibrated curve of each subject kind; a kind that was never calibrated stays at 0."""
+    kind = np.asarray(subjects.column("subject_kind").to_pylist(), dtype=object)
+    total = subjects.column("millibits").to_numpy().astype(np.float64) / 1000.0
+    out = np.zeros(len(total))
+    for curve in bits.posterior:
+        here = kind == curve.subject
+        exponent = np.clip(curve.slope * total[here] + curve.offset, -60.0, 60.0)
+        out[here] = 1.0 / (1.0 + np.exp2(-exponent))
+    return pa.array(np.round(out, 9))
+
+
+_QUERIES = (
+    Query(
+        name="weighed",
+        key=("subject_kind", "subject_id", "detector_id"),
+        sql="""
+        select s.detector_id, d.family, d.technique, s.subject_kind, s.subject_id, s.value, s.level,
+               s.support, coalesce(w.millibits, 0) as millibits
+        from signals s
+        join detectors d on d.detector_id = s.detector_id
+        left join worth w on w.detector_id = s.detector_id
+            and w.subject_kind = s.subject_kind and w.level = s.level
+        """,
+    ),
+    Query(
+        name="reasons",
+        key=("subject_kind", "subject_id", "family"),
+        sql=f"""
+        with ranked as (
+            select detector_id, family, technique, subject_kind, subject_id, value, level, support,
+                   millibits,
+                   row_number() over (
+                       partition by subject_kind, subject_id, family
+                       order by case when family like '{HONEST}%' then -millibits else millibits end
+                           desc, level desc, detector_id
+                   ) as position
+            from weighed
+        )
+        select detector_id, family, technique, subject_kind, subject_id, value, level, support,
+               millibits
+        from ranked where position = 1
+        """,
+    ),
+    Query(
+        name="subjects",
+        key=("subject_kind", "subject_id"),
+        sql=f"""
+        select subject_kind, subject_id,
+               cast(sum(millibits) as bigint) as millibits,
+               cast(sum(case when millibits >= 1000 and family not like '{HONEST}%'
+                             then 1 else 0 end) as integer) as family_count
+        from reasons group by subject_kind, subject_id
+        """,
+    ),
+)

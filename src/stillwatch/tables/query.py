@@ -1,0 +1,58 @@
+"""Runs queries over named tables; the one place that knows which engine does it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from stillwatch.model.errors import QueryError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One SELECT; its result is a table that later queries of the same call may read."""
+
+    name: str
+    sql: str
+    key: tuple[str, ...]  # columns that order the result, so that equal inputs give equal bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the engine may use."""
+
+    threads: int = 2
+    memory: str = "4GB"
+
+
+def run(
+    tables: Mapping[str, pa.Table], queries: Iterable[Query], limits: Limits
+) -> dict[str, pa.Table]:
+    """Run the queries in order and return their results by name.
+
+    The engine can read nothing but `tables` and earlier results: no file, no setting, no
+    variable of the caller. Raises QueryError with the engine's own message.
+    """
+    results: dict[str, pa.Table] = {}
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"set threads = {int(limits.threads)}")
+        connection.execute(f"set memory_limit = '{limits.memory}'")
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("set python_enable_replacements = false")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        for name, table in tables.items():
+            connection.register(name, table)
+        for query in queries:
+            order = ", ".join(f"{column} nulls first" for column in query.key)
+            sql = f"select * from ({query.sql}) order by {order}" if order else query.sql
+            try:
+                result = connection.sql(sql).to_arrow_table()
+            except duckdb.Error as error:
+                raise QueryError(
+                    f"query '{query.name}'", str(error), "mend the card's query"
+                ) from error
+            results[query.name] = result
+            connection.register(query.name, result)
+    return results

@@ -34,3 +34,20 @@ quick *args:
 # Every test, with the browser, both engines and real traffic where present
 test *args:
     pytest -n 2 -m "not gateway" {{args}}
+
+# The 16-million-exchange benchmark: rate, memory, parts, ratio to a plain read
+bench *args:
+    python benchmarks/bench.py {{args}}
+
+# A real LiteLLM proxy in an environment of its own, driven by real clients
+gateway:
+    STILLWATCH_GATEWAY_ENV="${STILLWATCH_GATEWAY_ENV:-$HOME/.cache/stillwatch-gateway}" pytest -m gateway tests/integration/test_litellm_gateway.py
+
+# Make traffic, scan it, open the report
+demo *args:
+    stillwatch demo {{args}}
+
+# Pin every dependency again, with hashes and without addresses
+lock:
+    uv pip compile pyproject.toml requirements/build.in --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/run.txt
+    uv pip compile pyproject.toml requirements/build.in --extra dev --extra spark --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/test.txt

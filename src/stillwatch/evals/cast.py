@@ -229,6 +229,10 @@ def places(world: World, kind: str, groups: Ints, dice: np.random.Generator) -> 
         rows = [[*sites[int(g)], *sites[int(g)], *sites[int(g)], h]
                 for g, h in zip(groups, home, strict=True)]  # fmt: skip
         return Choices.of(rows)
+    if kind == "household":
+        sites = {int(g): site(net, "home", 2, dice) for g in np.unique(groups)}
+        roaming = draw_addresses(net, "mobile", count, dice)
+        return Choices.of([[*sites[int(g)], m] for g, m in zip(groups, roaming, strict=True)])
     if kind == "rack":
         sites = {int(g): site(net, "cloud", 3, dice) for g in np.unique(groups)}
         return Choices.of([sites[int(g)] for g in groups])

@@ -53,6 +53,7 @@ class CampaignView:
     drawing: Drawing
     strongest_links: tuple[Mapping[str, Any], ...]
     days: list[tuple[Any, int, int]]
+    days_seen: str
     spark: str
     words: str  # what the filter of the list searches
     data: Markup
@@ -146,6 +147,7 @@ def _view(number: int, row: dict[str, Any], parts: _Parts) -> CampaignView:
         drawing=drawn,
         strongest_links=drawn.links[:LINKS_LISTED],
         days=rows(parts.line, counts),
+        days_seen=words.window(row["first_seen_at"], row["last_seen_at"]),
         spark=spark(counts),
         words=_searched(headline, campaign_id, *row["techniques"], *capabilities),
         data=embedded(chart_data(row["detected_at"], kept, drawn, counts)),

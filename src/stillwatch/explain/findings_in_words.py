@@ -48,17 +48,17 @@ def _found(page: ReportPage) -> tuple[str, ...]:
         f"They sent {words.some(exchanges, 'exchange')} "
         f"({words.share(exchanges, facts.exchange_count)}) and took {words.short(tokens)} tokens "
         "of answers.",
-        *_alone(page),
+        *_alone(page, "more account"),
     )
 
 
-def _alone(page: ReportPage) -> tuple[str, ...]:
+def _alone(page: ReportPage, noun: str) -> tuple[str, ...]:
     alone = alone_count(page)
     if not alone:
         return ()
     return (
-        f"{words.some(alone, 'more account')} {'is' if alone == 1 else 'are'} flagged without "
-        "belonging to any campaign.",
+        f"{words.some(alone, noun)} {'is' if alone == 1 else 'are'} flagged without belonging to "
+        "any campaign.",
     )
 
 
@@ -71,13 +71,18 @@ def alone_count(page: ReportPage) -> int:
 
 def _looked_at(page: ReportPage) -> tuple[str, ...]:
     ran = page.facts.detector_count - len(page.skipped)
-    linked = words.some(page.links.num_rows, "link")
+    links = page.links.num_rows
+    weighed = (
+        f"{words.some(links, 'link')} between accounts {'was' if links == 1 else 'were'} weighed"
+        if links
+        else "No two accounts were linked"
+    )
     return (
         f"{words.some(ran, 'detector')} looked at {words.some(page.facts.account_count, 'account')}"
         f" between {words.window(page.facts.window_start, page.facts.window_end)}.",
-        f"{linked} between accounts {'was' if page.links.num_rows == 1 else 'were'} weighed; no "
-        "group of linked accounts carried enough evidence from at least two independent families.",
-        *_alone(page),
+        f"{weighed}; no group of accounts carried enough evidence from at least two independent "
+        "families.",
+        *_alone(page, "account"),
     )
 
 

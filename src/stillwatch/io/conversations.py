@@ -32,7 +32,7 @@ _DECODER = msgspec.json.Decoder(list[_Turn])
 _TEXT = msgspec.json.Decoder(str)
 
 
-def read_conversation(data: bytes | str | memoryview) -> Conversation:
+def read_conversation(data: bytes | str) -> Conversation:
     """The conversation in a JSON array. Raises ValueError when it is not one."""
     try:
         turns = _DECODER.decode(data)
@@ -41,7 +41,7 @@ def read_conversation(data: bytes | str | memoryview) -> Conversation:
     return digest_turns(turns)
 
 
-def read_raw_conversation(raw: memoryview) -> Conversation | None:
+def read_raw_conversation(raw: bytes) -> Conversation | None:
     """The same from a raw JSON value: an array, a string that holds an array, or null."""
     if raw == b"null":
         return None

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from stillwatch.catalog.paths import pick
-from stillwatch.io.jsonl import DAMAGED, Unreadable, mended
+from stillwatch.io.jsonl import DAMAGED, NOT_JSON, Unreadable, mended
 from stillwatch.io.lines import LINE_LIMIT, read_blocks, read_document
 from stillwatch.io.rejects import Rejects
 from stillwatch.io.sources import Chunk, Source
@@ -46,7 +46,7 @@ def read_records(
                 records.append(_decode(line, rejects))
                 numbers.append(number)
             except Unreadable as fault:
-                torn = is_torn and str(fault).startswith("not JSON")
+                torn = is_torn and str(fault).startswith(NOT_JSON)
                 rejects.add(chunk, number, "torn last line" if torn else str(fault), line)
         yield records, numbers
     rejects.finish(chunk, line_count)

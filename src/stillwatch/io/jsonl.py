@@ -35,6 +35,7 @@ IDENTIFIERS = tuple(field.name for field in schema_of(RawExchange) if field.type
 WHOLE = tuple(f.name for f in schema_of(RawExchange) if f.type in (pa.int64(), pa.int32()))
 MENDED = "\N{REPLACEMENT CHARACTER}"
 REPAIRED = "half a surrogate pair in a text was replaced"
+NOT_JSON = "not JSON"
 DAMAGED = "the packed data is damaged or cut off after this line"
 
 
@@ -124,6 +125,8 @@ def decode_block(block: Block, chunk: Chunk, rejects: Rejects) -> tuple[list[Any
     """The rows of a block with the numbers of their lines; all at once, else line by line."""
     if block.dropped:
         rejects.add(chunk, block.first, "the line is longer than the limit")
+        if block.is_damaged:
+            rejects.add(chunk, block.first, DAMAGED)
         return [], []
     if not block.is_torn:
         try:
@@ -141,14 +144,12 @@ def decode_block(block: Block, chunk: Chunk, rejects: Rejects) -> tuple[list[Any
         try:
             row = decode_line(line, rejects)
         except Unreadable as fault:
-            reason = str(fault)
-            if is_torn and reason.startswith("not JSON"):
-                reason = "torn last line"
-            rejects.add(chunk, number, reason, line)
-            continue
-        if row is not None:
-            rows.append(row)
-            numbers.append(number)
+            is_cut = is_torn and str(fault).startswith(NOT_JSON)
+            rejects.add(chunk, number, "torn last line" if is_cut else str(fault), line)
+        else:
+            if row is not None:
+                rows.append(row)
+                numbers.append(number)
         if is_torn and block.is_damaged:
             rejects.add(chunk, number, DAMAGED)
     return rows, numbers
@@ -165,7 +166,7 @@ def decode_line(line: bytes, rejects: Rejects) -> Any | None:
     except UnicodeDecodeError as error:
         raise Unreadable("invalid UTF-8") from error
     except RecursionError as error:
-        raise Unreadable("not JSON that can be read: nested too deeply") from error
+        raise Unreadable("nested too deeply") from error
     except msgspec.DecodeError:
         return row_of(mended(line, rejects))
 
@@ -179,11 +180,11 @@ def mended(line: bytes, rejects: Rejects) -> Any:
         value = json.loads(line, parse_constant=_no_number)
         text = json.dumps(value, ensure_ascii=False)
     except RecursionError as error:
-        raise Unreadable("not JSON that can be read: nested too deeply") from error
+        raise Unreadable("nested too deeply") from error
     except UnicodeDecodeError as error:
         raise Unreadable("invalid UTF-8") from error
     except json.JSONDecodeError as error:
-        raise Unreadable("not JSON") from error
+        raise Unreadable(NOT_JSON) from error
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     rejects.warn(REPAIRED)
     value = json.loads(whole)
@@ -251,7 +252,7 @@ def _columns(
 
 def _conversation(place: int, raw: Any, reasons: dict[int, str]) -> Conversation | None:
     try:
-        return read_raw_conversation(memoryview(raw))
+        return read_raw_conversation(bytes(raw))
     except ValueError as error:
         reasons.setdefault(place, str(error))
         return None

@@ -40,10 +40,11 @@ def open_parquet(source: Source, dictionary: list[str] | None = None) -> pq.Parq
     try:
         return pq.ParquetFile(source.path, memory_map=False, read_dictionary=dictionary)
     except _UNREADABLE as error:
-        raise _damaged(source, error) from error
+        raise damaged(source, error) from error
 
 
-def _damaged(source: Source, error: BaseException) -> SourceError:
+def damaged(source: Source, error: BaseException) -> SourceError:
+    """What to tell of a Parquet file that cannot be read."""
     said = str(error).splitlines()[0] if str(error) else type(error).__name__
     if source.byte_count == 0:
         return SourceError(source.path, "is empty (0 bytes)", "copy the file again or leave it out")
@@ -79,7 +80,7 @@ def check_types(source: Source, schema: pa.Schema) -> list[StillwatchError]:
             faults.append(SchemaError(source.path, twice, "keep one of them"))
         elif field.name in schema.names:
             kind = schema.field(field.name).type
-            if not _fits(kind, field.type):
+            if not fits(kind, field.type):
                 faults.append(
                     SchemaError(
                         source.path,
@@ -90,24 +91,33 @@ def check_types(source: Source, schema: pa.Schema) -> list[StillwatchError]:
     return faults
 
 
-def _fits(kind: pa.DataType, wanted: pa.DataType) -> bool:
+def fits(kind: pa.DataType, wanted: pa.DataType) -> bool:
+    """Whether values of one type can be read as another without guessing."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     if pa.types.is_null(kind):
         return True
     if any(is_list(wanted) for is_list in _LISTS):
-        return any(is_list(kind) for is_list in _LISTS) and _fits(kind.value_type, pa.string())
-    is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
-    is_text = is_text or pa.types.is_string_view(kind) or pa.types.is_binary(kind)
+        return any(is_list(kind) for is_list in _LISTS) and fits(kind.value_type, pa.string())
     is_whole = pa.types.is_integer(kind)
-    is_number = is_whole or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     if pa.types.is_string(wanted):
-        return is_text or is_whole
+        return is_whole or _is_text(kind)
     if pa.types.is_timestamp(wanted):
-        return pa.types.is_timestamp(kind) or pa.types.is_date(kind) or is_text or is_whole
+        is_time = pa.types.is_timestamp(kind) or pa.types.is_date(kind)
+        return bool(is_time or is_whole or _is_text(kind))
     if pa.types.is_boolean(wanted):
-        return pa.types.is_boolean(kind)
-    return is_number
+        return bool(pa.types.is_boolean(kind))
+    return bool(is_whole or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    tests = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_string_view,
+        pa.types.is_binary,
+    )
+    return any(test(kind) for test in tests)
 
 
 def read_parquet(
@@ -130,16 +140,17 @@ def read_parquet(
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
             yield _conform(columns, numbers, chunk, rejects)
     except _UNREADABLE as error:
-        raise _damaged(source, error) from error
+        raise damaged(source, error) from error
     rejects.finish(chunk, row)
 
 
-def _batch_rows(file: pq.ParquetFile, groups: list[int]) -> int:
+def _batch_rows(file: Any, groups: list[int]) -> int:
     """As many rows as stay within the memory that a batch may take."""
     details = [file.metadata.row_group(group) for group in groups]
     rows = sum(group.num_rows for group in details)
     size = sum(group.total_byte_size for group in details)
-    return max(64, min(BATCH_ROWS, BATCH_BYTES * max(1, rows) // max(1, size)))
+    fitting = int(BATCH_BYTES * max(1, rows) // max(1, size))
+    return max(64, min(BATCH_ROWS, fitting))
 
 
 def _conform(

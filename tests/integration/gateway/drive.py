@@ -361,9 +361,9 @@ async def main() -> None:
     await chat(Customer("shared", forwarded="192.0.2.7, 198.51.100.2"), "Through two proxies.")
     await chat(Customer("nobody"), "From a key that nobody issued.")
     await hang_up(Customer("acct-garden", agent="impatient/1.0"))
-    lines = [json.dumps(row) + "\n" for row in sent]
-    Path(os.environ["GATEWAY_SENT"]).write_text("".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":
     asyncio.run(main())
+    lines = [json.dumps(row) + "\n" for row in sent]
+    Path(os.environ["GATEWAY_SENT"]).write_text("".join(lines), encoding="utf-8")

@@ -210,18 +210,24 @@ async def responses(request: Request) -> Response:
     if not body.get("stream"):
         return JSONResponse(whole)
 
-    async def pieces() -> AsyncIterator[bytes]:
-        opening = {**whole, "status": "in_progress", "output": [], "usage": None}
-        steps: list[dict[str, Any]] = [{"type": "response.created", "response": opening}]
-        place = {"item_id": item["id"], "output_index": 0, "content_index": 0}
-        for piece in re.findall(r"\S+\s*", text):
-            steps.append({"type": "response.output_text.delta", "delta": piece, **place})
-        steps.append({"type": "response.completed", "response": whole})
-        for number, step in enumerate(steps):
-            yield sse({**step, "sequence_number": number}, str(step["type"]))
-            await asyncio.sleep(PACE_SECONDS)
+    return StreamingResponse(response_pieces(whole, text), media_type="text/event-stream")
 
-    return StreamingResponse(pieces(), media_type="text/event-stream")
+
+async def response_pieces(whole: dict[str, Any], text: str) -> AsyncIterator[bytes]:
+    """A response as a stream of events."""
+    opening = {**whole, "status": "in_progress", "output": [], "usage": None}
+    place = {"item_id": whole["output"][0]["id"], "output_index": 0, "content_index": 0}
+    steps: list[dict[str, Any]] = [
+        {"type": "response.created", "response": opening},
+        *(
+            {"type": "response.output_text.delta", "delta": piece, **place}
+            for piece in re.findall(r"\S+\s*", text)
+        ),
+        {"type": "response.completed", "response": whole},
+    ]
+    for number, step in enumerate(steps):
+        yield sse({**step, "sequence_number": number}, step["type"])
+        await asyncio.sleep(PACE_SECONDS)
 
 
 # --- Anthropic ------------------------------------------------------------------------------
@@ -278,8 +284,7 @@ async def message_pieces(whole: dict[str, Any]) -> AsyncIterator[bytes]:
     for index, block in enumerate(whole["content"]):
         start, deltas = block_pieces(block)
         steps.append({"type": "content_block_start", "index": index, "content_block": start})
-        for delta in deltas:
-            steps.append({"type": "content_block_delta", "index": index, "delta": delta})
+        steps += [{"type": "content_block_delta", "index": index, "delta": one} for one in deltas]
         steps.append({"type": "content_block_stop", "index": index})
     end = {"stop_reason": whole["stop_reason"], "stop_sequence": None}
     spent = {"output_tokens": usage["output_tokens"]}

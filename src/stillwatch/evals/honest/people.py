@@ -183,3 +183,19 @@ def _studied(scene: Scene, rules: tuple[str, ...], share: float) -> Lines:
         talks=~does,
     )
 
+
+
+def starters(scene: Scene) -> Lines:
+    """People who build something: a starter template that many copied, changes to it, questions."""
+    grammar, dice = scene.pool.grammar, scene.dice
+    starter = [grammar.one("saas_template", dice) for _ in range(12)]
+    who = scene.beats.account
+    which = (uniform(who, 11) ** 2 * 12).astype(np.int64)
+    copied = per_group(starter, which, item=draw(scene.pool, "ticket", scene.size, dice))
+    uses = uniform(scene.beats.session, 12) < 0.5
+    own = talk(scene, subjects=("coding", "data", "chat", "email", "finance", "shopping"))
+    return Lines(
+        prompt=pc.if_else(pa.array(uses), copied, own),
+        output=log_normal(scene, 320, 0.8),
+        talks=~uses,
+    )

@@ -45,7 +45,7 @@ def _agent(work: Work, rule: str, attempts: int) -> Lines:
     count = int(session.max(initial=0)) + 1
     issues = work.scene.pool.grammar.sample("issue", -(-count // attempts), work.dice)
     item = issues.take(pa.array(session // attempts))
-    first = worded(work, "harness_first", item=item)["prompt"]
+    first = worded(work, "harness_first", divisible=False, item=item)["prompt"]
     later = work.some("observation", "observation")
     systems = [grammar.one(rule, work.dice) for _ in range(1 if work.care == "naive" else 4)]
     keep = int(work.dice.integers(3, len(HARNESS_TOOLS) + 1))

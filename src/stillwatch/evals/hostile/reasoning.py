@@ -108,8 +108,8 @@ def technique_sweep(work: Work) -> Lines:
     sweeps = work.age < work.dice.uniform(0.25, 0.6)
     tricks = work.some("sweep_move")
     target = work.dealt("question", "task")
-    form = worded(work, "trick_frame", item=target, move=tricks)["prompt"]
-    winner = worded(work, "spoof_template", item=target)["prompt"]
+    form = worded(work, "trick_frame", divisible=False, item=target, move=tricks)["prompt"]
+    winner = worded(work, "spoof_template", divisible=False, item=target)["prompt"]
     return Lines(
         prompt=pc.if_else(pa.array(sweeps), form, winner),
         refusal=np.where(sweeps, 0.8, 0.08),

@@ -58,7 +58,9 @@ class Work:
 Kind = Callable[[Work], Lines]
 
 
-def worded(work: Work, rule: str, **slots: pa.StringArray) -> dict[str, Any]:
+def worded(
+    work: Work, rule: str, *, divisible: bool = True, **slots: pa.StringArray
+) -> dict[str, Any]:
     """Requests in the operator's own wording of a rule: prompt, system prompts and their codes.
 
     The naive have one wording, the careful a few, one an account; the adaptive many, and a
@@ -68,7 +70,7 @@ def worded(work: Work, rule: str, **slots: pa.StringArray) -> dict[str, Any]:
     count = int(work.dice.integers(low, high))
     templates = [work.scene.pool.grammar.one(rule, work.dice) for _ in range(count)]
     templates, systems, system = split_templates(
-        templates, [bool(work.dice.random() < 0.33)] * count
+        templates, [divisible and bool(work.dice.random() < 0.33)] * count
     )
     who = work.scene.beats.account
     seed = int(work.dice.integers(1 << 30))

@@ -109,7 +109,9 @@ function accountRow(data, number) {
   );
   const cells = ACCOUNT_COLUMNS.slice(1).map(({ key, show, word, words: many }) => {
     const value = accounts[key][number];
-    if (many) return make("td", {}, value.map((place) => words[place]).join(", "));
+    if (many) {
+      return make("td", {}, ...value.map((at) => make("span", { class: "technique" }, words[at])));
+    }
     return make("td", { class: show ? "num" : null }, word ? words[value] : show(value));
   });
   const row = make("tr", {}, make("td", {}, open), ...cells);

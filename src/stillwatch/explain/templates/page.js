@@ -15,7 +15,7 @@ function buildCampaign(article) {
     ]);
   }
   accountList(article.querySelector(".account-list"), data);
-  drawNetwork(article, data);
+  setTimeout(() => drawNetwork(article, data)); // the layout takes a moment; the rest is readable
 }
 
 function buildTraffic() {
@@ -60,7 +60,21 @@ function showTheme() {
   recolourNetworks();
 }
 
+// On narrow screens some tables are laid out as cards, which takes their meaning from readers
+// that hear the page; said outright, it stays.
+function keepTableMeaning() {
+  const roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup" };
+  for (const table of document.querySelectorAll(".list, .cards, .evidence")) {
+    for (const part of [table, ...table.querySelectorAll("thead, tbody, tfoot, tr, th, td")]) {
+      const head = part.scope === "row" ? "rowheader" : "columnheader";
+      const role = roles[part.tagName] || { TR: "row", TH: head, TD: "cell" }[part.tagName];
+      part.setAttribute("role", role);
+    }
+  }
+}
+
 function start() {
+  keepTableMeaning();
   campaignList();
   document.getElementById("theme").addEventListener("click", () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";

@@ -41,7 +41,7 @@ def normalize(records: Sequence[Any], card: ProviderCard, joined: Joined) -> Nor
                 rows.rejects.append((place, str(fault)))
                 continue
             except RecursionError:
-                rows.rejects.append((place, "not JSON that can be read: nested too deeply"))
+                rows.rejects.append((place, "nested too deeply"))
                 continue
             rows.origins.append(place)
             for name, values in rows.columns.items():

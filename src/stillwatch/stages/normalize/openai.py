@@ -122,7 +122,7 @@ def usage(counts: Mapping[str, Any]) -> Body:
 def _reasoning(message: Mapping[str, Any]) -> str | None:
     spoken = first(text(message.get("reasoning_content")), text(message.get("reasoning")))
     blocks = objects(message.get("thinking_blocks"))
-    return first(spoken, joined(text(block.get("thinking")) for block in blocks))
+    return spoken or joined(text(block.get("thinking")) for block in blocks)
 
 
 def _call_count(message: Mapping[str, Any]) -> int:
@@ -206,7 +206,7 @@ def read_responses(request: Mapping[str, Any], response: Any) -> Body:
 
 
 def _reasoning_id(item: Mapping[str, Any]) -> str | None:
-    return first(block_id(item.get("encrypted_content")), text(item.get("id")))
+    return block_id(item.get("encrypted_content")) or text(item.get("id"))
 
 
 def _responses_answer(response: Mapping[str, Any]) -> Body:

@@ -176,6 +176,5 @@ def _parts_text(value: Any) -> str | None:
 
 def _call_count(message: Mapping[str, Any]) -> int:
     parts = objects(message.get("parts"))
-    return sum(part.get("type") == "tool_call" for part in parts) + len(
-        items(message.get("tool_calls"))
-    )
+    called = [part for part in parts if part.get("type") == "tool_call"]
+    return len(called) + len(items(message.get("tool_calls")))

@@ -48,7 +48,6 @@ SEED = 16
 START = datetime(2026, 3, 1, tzinfo=UTC)
 PRODUCT_SHARE = 0.3  # of honest accounts are programs with a template
 WORDINGS = 6000  # templates of programs
-SILENT_SHARE = 0.25  # of honest requests without a sentence of their own
 VARIANTS = 4  # wordings of one campaign
 COLUMNS = (
     "exchange_id", "received_at", "account_id", "request_model", "prompt_text", "ip", "asn",
@@ -107,8 +106,10 @@ def bench_of(rows: int) -> Bench:
         heads=pa.array([head for head, _ in cuts]),
         tails=pa.array([tail for _, tail in cuts]),
         talk=pa.concat_arrays([pool.sample(rule, 1500, dice) for rule in rules]),
-        sentences=pool.sample("sentences", 40_000, dice),
-        items=pool.sample("question", 40_000, dice),
+        sentences=pa.concat_arrays(
+            [pool.sample("sentence", 60_000, dice), pool.sample("sentences", 40_000, dice)]
+        ),
+        items=pool.sample("question", 100_000, dice),
     )
 
 
@@ -121,7 +122,11 @@ def _enrolled(
     kinds: list[tuple[Circumstances, int, int]] = [
         (Circumstances(cardless=0.3), round(honest * 0.5), 1),
         (office, round(honest * 0.2), 80),
-        (Circumstances(group=(4, 4), card_of=0, place="cloud", client="sdk"), round(honest * 0.2), 4),
+        (
+            Circumstances(group=(4, 4), card_of=0, place="cloud", client="sdk"),
+            round(honest * 0.2),
+            4,
+        ),
     ]
     tunnel = Circumstances(place="tunnel", client="sdk", cardless=0.4)
     kinds.append((tunnel, honest - sum(count for _, count, _ in kinds), 1))
@@ -183,9 +188,7 @@ def slice_table(rows: int, number: int) -> pa.Table:
     return _columns(bench, who, at, row, dice)
 
 
-def _times(
-    bench: Bench, who: Ints, low: float, high: float, dice: np.random.Generator
-) -> Ints:
+def _times(bench: Bench, who: Ints, low: float, high: float, dice: np.random.Generator) -> Ints:
     """Of three moments the one nearest to the account's own time of day."""
     peak = uniform(bench.cast.serial[who], 71)
     best = dice.uniform(low, high, len(who))
@@ -196,9 +199,7 @@ def _times(
     return (best * DAY).astype(np.int64)
 
 
-def _columns(
-    bench: Bench, who: Ints, at: Ints, row: Ints, dice: np.random.Generator
-) -> pa.Table:
+def _columns(bench: Bench, who: Ints, at: Ints, row: Ints, dice: np.random.Generator) -> pa.Table:
     cast, world, seed = bench.cast, bench.world, SEED
     begin = int(START.timestamp() * 1_000_000)
     address = cast.places.pick(who, uniform(who * DAYS + at // DAY, 72))
@@ -241,8 +242,7 @@ def _prompts(bench: Bench, who: Ints, dice: np.random.Generator) -> pa.StringArr
     said = bench.talk.take(pa.array(dice.integers(len(bench.talk), size=count)))
     item = bench.items.take(pa.array(dice.integers(len(bench.items), size=count)))
     chosen = dice.integers(len(bench.sentences), size=count)
-    silent = (dice.random(count) < SILENT_SHARE) & (campaign < 0)
-    more = pc.fill_null(bench.sentences.take(pa.array(chosen, mask=silent)), "")
+    more = bench.sentences.take(pa.array(chosen))
     empty = pa.scalar("")
     return joined(
         [
@@ -277,7 +277,7 @@ def write_accounts(rows: int, out: str) -> int:
     )
     pq.write_table(table.sort_by("account_id"), Path(out) / "accounts.parquet", compression="zstd")
     pq.write_table(truth.sort_by("account_id"), Path(out) / "truth.parquet", compression="zstd")
-    return table.num_rows
+    return int(table.num_rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -300,9 +300,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         written_slices = [work(number) for number in range(FILES)]
     rows = sum(count for count, _ in written_slices)
     size = sum(size for _, size in written_slices) / 1e6
-    print(
-        f"{rows:,} exchanges of {accounts:,} accounts, {size:,.0f} MB, {perf_counter() - begun:.0f} s"
-    )
+    seconds = perf_counter() - begun
+    print(f"{rows:,} exchanges of {accounts:,} accounts, {size:,.0f} MB, {seconds:.0f} s")
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.catalog.load import Catalog
-from stillwatch.model.cards import PolicyCard
-from stillwatch.model.findings import Campaign, Decision
+from stillwatch.model.cards import FeatureCard, PolicyCard
+from stillwatch.model.findings import Decision
 from stillwatch.stages.cluster import cluster
 from stillwatch.stages.conclude import Conclusion, conclude
 from stillwatch.stages.decide import decide
@@ -25,8 +25,8 @@ from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
 from stillwatch.stages.link import link
 from stillwatch.stages.score import Scores, score
-from stillwatch.stages.track import track
-from stillwatch.stages.traits import day_traits, kind_id, trait_schema, window_traits
+from stillwatch.stages.track import Tracked, track
+from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
 from stillwatch.tables.query import Limits
 
@@ -69,26 +69,31 @@ def condense(
     return made | {"trait_day": day_traits(day, catalog.links), "block_day": blocks}
 
 
-def scan(inputs: Inputs, catalog: Catalog, *, policy: PolicyCard, as_of: datetime, limits: Limits) -> Run:
+def scan(
+    inputs: Inputs, catalog: Catalog, *, policy: PolicyCard, as_of: datetime, limits: Limits
+) -> Run:
     """One scan of one window of traffic."""
-    accounts = _account_features(inputs, catalog, limits)
+    accounts = account_features(inputs.days, inputs.side, catalog, limits)
     ties = link(accounts, catalog.links, catalog.bits.link, limits)
     clusters = cluster(ties.ties)
-    known = accounts | {"members": clusters.members, "crowds": ties.crowds}
-    features = known | _cluster_features(known, catalog, limits)
-    account_signals = _detect(accounts, inputs, catalog, "account", limits)
-    cluster_signals = _detect(features, inputs, catalog, "cluster", limits)
-    signals = pa.concat_tables([account_signals.table, cluster_signals.table])
+    features = accounts | {"members": clusters.members, "crowds": ties.crowds}
+    features |= cluster_features(features, catalog, limits)
+    found = [
+        _detect(accounts, inputs, catalog, "account", limits),
+        _detect(features, inputs, catalog, "cluster", limits),
+    ]
+    signals = pa.concat_tables([one.table for one in found])
     scores = score(signals, catalog.detectors, catalog.bits, limits)
     campaigns = track(
-        clusters.members, _of(scores, "cluster"), inputs.names["account"], inputs.standing, policy
+        clusters.members, of_clusters(scores), inputs.names["account"], inputs.standing, policy
     )
-    conclusion = conclude(campaigns, scores, features, catalog, inputs.names, policy)
+    days = first_days(campaigns, features, inputs, catalog, policy, limits)
+    conclusion = conclude(campaigns, days, scores, features, catalog, inputs.names, policy)
     return Run(
         conclusion=conclusion,
         decisions=decide(conclusion.campaigns, conclusion.campaign_bits, policy, as_of),
         signals=scores.weighed,
-        silent=account_signals.silent + cluster_signals.silent,
+        silent=found[0].silent + found[1].silent,
         members=clusters.members,
         pairs=clusters.pairs,
         ties=ties.ties,
@@ -96,15 +101,12 @@ def scan(inputs: Inputs, catalog: Catalog, *, policy: PolicyCard, as_of: datetim
     )
 
 
-def _account_features(
-    inputs: Inputs, catalog: Catalog, limits: Limits
+def account_features(
+    days: Mapping[str, pa.Table], side: Mapping[str, pa.Table], catalog: Catalog, limits: Limits
 ) -> dict[str, pa.Table]:
     """Window tables of accounts, beside the tables that were given."""
-    account_day = inputs.days["account_day"]
-    subject_day = account_day.rename_columns(
-        ["subject_id" if name == "account_id" else name for name in account_day.column_names]
-    )
-    tables = dict(inputs.days) | dict(inputs.side) | {"subject_day": subject_day}
+    subject_day = _renamed(days["account_day"], "account_id", "subject_id")
+    tables = dict(days) | dict(side) | {"subject_day": subject_day}
     tables["kinds"] = pa.table(
         {
             "kind_id": pa.array([kind_id(card.id) for card in catalog.links], pa.int32()),
@@ -113,11 +115,10 @@ def _account_features(
     )
     made = build_features(tables, _window_cards(catalog, "account"), limits).tables
     tables["trait"] = window_traits(tables, catalog.links, limits)
-    tables["account_total"] = made["subject_total"]
-    return tables | made
+    return tables | made | {"account_total": made["subject_total"]}
 
 
-def _cluster_features(
+def cluster_features(
     tables: Mapping[str, pa.Table], catalog: Catalog, limits: Limits
 ) -> dict[str, pa.Table]:
     """The same numbers for clusters, each cluster as one subject."""
@@ -132,13 +133,81 @@ def _cluster_features(
         "subject_id",
         members.column("cluster_id").take(at[rows]),
     )
-    mine = tables["trait_day"]
-    model = mine.filter(pc.equal(mine.column("kind_id"), kind_id("model")))
-    given = dict(tables) | {"subject_day": pooled, "model_day": model}
+    trait_day = tables["trait_day"]
+    model_day = trait_day.filter(pc.equal(trait_day.column("kind_id"), kind_id("model")))
+    given = dict(tables) | {"subject_day": pooled, "model_day": model_day}
     return build_features(given, _window_cards(catalog, "cluster"), limits).tables
 
 
-def _window_cards(catalog: Catalog, subject: str) -> list:  # type: ignore[type-arg]
+def first_days(
+    campaigns: Sequence[Tracked],
+    features: Mapping[str, pa.Table],
+    inputs: Inputs,
+    catalog: Catalog,
+    policy: PolicyCard,
+    limits: Limits,
+) -> dict[int, int]:
+    """The first day on which each campaign's evidence sufficed, by bisection over days.
+
+    The accounts of the campaign are judged on their exchanges until then; who belongs to the
+    campaign, and what everyone else did, is taken from the whole window.
+    """
+    members = features["members"]
+    wanted = pa.array([one.cluster_id for one in campaigns], pa.int64())
+    members = members.filter(pc.is_in(members.column("cluster_id"), wanted))
+    day_no = pc.min_max(inputs.days["account_day"].column("day_no")).as_py()
+    low = {one.cluster_id: day_no["min"] for one in campaigns}
+    high = {one.cluster_id: day_no["max"] for one in campaigns}
+    while any(low[c] < high[c] for c in low):
+        middle = {c: (low[c] + high[c]) // 2 for c in low}
+        days = _until(inputs.days, members, middle)
+        known = account_features(days, inputs.side, catalog, limits)
+        known |= {"members": members, "crowds": features["crowds"]}
+        known |= cluster_features(known, catalog, limits)
+        known["sample_day"] = features["sample_day"]
+        found = _detect(known, inputs, catalog, "cluster", limits)
+        scores = score(found.table, catalog.detectors, catalog.bits, limits)
+        enough = {
+            row["subject_id"]
+            for row in of_clusters(scores).to_pylist()
+            if row["posterior"] >= policy.alert_posterior
+            and row["family_count"] >= policy.least_families
+        }
+        for c in low:
+            if c in enough:
+                high[c] = middle[c]
+            else:
+                low[c] = min(middle[c] + 1, high[c])
+    return high
+
+
+def _until(
+    days: Mapping[str, pa.Table], members: pa.Table, last_day: Mapping[int, int]
+) -> dict[str, pa.Table]:
+    """The members' rows of every day table, each cluster until its own day."""
+    limit = pa.array([last_day[c] for c in members.column("cluster_id").to_pylist()], pa.int32())
+    accounts = members.column("account_id").combine_chunks()
+    kept = {}
+    for name, table in days.items():
+        if "day_no" not in table.column_names:
+            kept[name] = table
+            continue
+        until = limit.take(pc.index_in(table.column("account_id").combine_chunks(), accounts))
+        kept[name] = table.filter(pc.less_equal(table.column("day_no"), until))
+    return kept
+
+
+def of_clusters(scores: Scores) -> pa.Table:
+    """The scores of clusters alone."""
+    subjects = scores.subjects
+    return subjects.filter(pc.equal(subjects.column("subject_kind"), "cluster"))
+
+
+def _renamed(table: pa.Table, old: str, new: str) -> pa.Table:
+    return table.rename_columns([new if name == old else name for name in table.column_names])
+
+
+def _window_cards(catalog: Catalog, subject: str) -> list[FeatureCard]:
     return [c for c in catalog.features if c.grain == "window" and subject in c.subject]
 
 
@@ -153,8 +222,3 @@ def _detect(
         methods=METHODS,
         limits=limits,
     )
-
-
-def _of(scores: Scores, kind: str) -> pa.Table:
-    subjects = scores.subjects
-    return subjects.filter(pc.equal(subjects.column("subject_kind"), kind))

@@ -157,12 +157,13 @@ def test_a_damaged_packed_log_gives_all_that_can_be_read(
     log = tmp_path / "log.jsonl.packed"
     log.write_bytes(data)
     found = read_logs(log)
-    assert 1000 < len(found.rows) < 40_000
-    assert found.ids == [f"x{n}" for n in range(len(found.rows))]
-    last = len(found.rows) + 1
-    reasons = {reason for _, reason in found.reasons}
+    assert 10_000 < len(found.rows) < 40_000
+    assert found.ids[:10_000] == [f"x{n}" for n in range(10_000)]
+    reasons = [reason for _, reason in found.reasons]
     assert "the packed data is damaged or cut off after this line" in reasons
-    assert {line for line, _ in found.reasons} == {last}
+    if damage == "cut off":
+        assert found.ids == [f"x{n}" for n in range(len(found.rows))]
+        assert {line for line, _ in found.reasons} == {len(found.rows) + 1}
 
 
 def test_packed_logs_of_several_members_are_read_whole(read_logs: Any, tmp_path: Path) -> None:
@@ -265,7 +266,7 @@ def test_a_parquet_file_that_is_damaged_is_one_clear_error(read_logs: Any, tmp_p
     data = whole.read_bytes()
     for name, broken in [
         ("cut", data[:-100]),
-        ("footer", data[:-40] + b"\0" * 32 + data[-8:]),
+        ("footer", data[:-400] + b"\xff" * 100 + data[-300:]),
         ("pages", data[:4] + b"\xff" * 3000 + data[3004:]),
         ("zero", b""),
     ]:
@@ -291,7 +292,7 @@ def test_parquet_rows_that_do_not_fit_are_set_aside(read_logs: Any, tmp_path: Pa
         "account_id": ["a", "a", None, "a", "a"],
         "system_text": pa.Array.from_buffers(pa.string(), 5, broken.buffers()),
         "input_tokens": [1.0, 2.0, 3.0, 4.5, 5.0],
-        "received_at": pa.array([1_767_261_600, 1, 2, 3, 2**60], pa.timestamp("s")),
+        "received_at": pa.array([1_767_261_600_000, 1, 2, 3, 2**60], pa.timestamp("ms")),
     }
     pq.write_table(table(5, **columns), tmp_path / "a.parquet")
     found = read_logs(tmp_path / "a.parquet")

@@ -62,15 +62,15 @@ def load_catalog(files: Iterable[tuple[str, str]], digest: str) -> Catalog:
     for path, text in files:
         try:
             kind, _, name = path.partition("/")
-            if path == "bits.toml":
-                bits = _convert(path, tomllib.loads(text), Bits)
+            if path == "bits.json":
+                bits = msgspec.json.decode(text, type=Bits)
                 continue
             card = _convert(path, tomllib.loads(text), KINDS[kind])
             if card.id != name.removesuffix(".toml"):
                 raise CardError(path, f"the id is '{card.id}'", "give card and file one name")
             found[kind][card.id] = card
-        except tomllib.TOMLDecodeError as error:
-            faults.append(CardError(path, f"not TOML: {error}", "mend the line"))
+        except (tomllib.TOMLDecodeError, msgspec.MsgspecError) as error:
+            faults.append(CardError(path, f"cannot be read: {error}", "mend the line"))
         except KeyError:
             faults.append(CardError(path, "no such kind of card", f"use one of {', '.join(KINDS)}"))
         except CardError as error:

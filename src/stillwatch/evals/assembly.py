@@ -1,4 +1,4 @@
-"""Turns drafts into the exchange table: addresses, clients, parameters, tokens, failures, blocks."""
+"""Turns drafts into the exchange table: addresses, clients, parameters, tokens, blocks."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _blocks(stage: Stage, world: World) -> _Blocks:
 
 def _talking(stage: Stage) -> np.ndarray[Any, np.dtype[np.bool_]]:
     given = stage.numbers["talks"]
-    return np.where(given >= 0, given > 0, True).astype(bool)
+    return np.asarray((given < 0) | (given > 0))
 
 
 def _lists(values: pa.Array[Any], has: Any) -> pa.ListArray[Any]:
@@ -245,8 +245,9 @@ def _session(stage: Stage, rows: Ints, world: World) -> dict[str, Any]:
 def _parameters(stage: Stage, rows: Ints, world: World) -> dict[str, Any]:
     some, profile = world.profiles, stage.cast.profile[stage.account[rows]]
     number = {name: column[rows] for name, column in stage.numbers.items()}
-    heat = np.where(np.isnan(number["temperature"]), some.temperature[profile],
-                    number["temperature"])  # fmt: skip
+    heat = np.where(
+        np.isnan(number["temperature"]), some.temperature[profile], number["temperature"]
+    )
     ceiling = np.where(number["max_tokens"] > 0, number["max_tokens"], some.max_tokens[profile])
     top_p = some.top_p[profile]
     tools = stage.tools[rows]
@@ -335,12 +336,10 @@ def _read(stage: Stage, rows: Ints, columns: dict[str, Any], seed: int) -> dict[
 def _normal(values: Any, salt: int) -> Reals:
     """A standard normal number that belongs to each value (Box and Muller)."""
     one, two = uniform(values, salt).clip(1e-12), uniform(values, salt + 500)
-    return np.sqrt(-2 * np.log(one)) * np.cos(2 * np.pi * two)
+    return np.asarray(np.sqrt(-2 * np.log(one)) * np.cos(2 * np.pi * two))
 
 
-def _responses(
-    pool: TextPool, visible: Ints, rows: Ints, failed: Any, seed: int
-) -> pa.StringArray:
+def _responses(pool: TextPool, visible: Ints, rows: Ints, failed: Any, seed: int) -> pa.StringArray:
     """An answer of about the right length; long ones are logged up to 1,200 characters."""
     near = np.searchsorted(pool.answer_chars, visible * CHARS_PER_TOKEN)
     step = (mixed(rows, seed + 61) % np.uint64(400)).astype(np.int64) - 200

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stillwatch.evals.cast import Cast, Circumstances, World, enrol, places
+from stillwatch.evals.cast import PATHS, PLANS, Cast, Circumstances, World, enrol, places, software
 from stillwatch.evals.grammar import scatter
 from stillwatch.evals.honest import people
 from stillwatch.evals.hostile import agents, optimisation, reasoning, supervision
@@ -114,9 +114,15 @@ def _campaign(
         usual = {"naive": (0.0, 0.05), "careful": (0.1, 0.3), "adaptive": (0.5, 0.9)}
         cover = float(dice.uniform(*usual[plan.care]))
     first, last, events = _waves(plan, world, dice)
-    cast = _farmed(world, plan, enrol(
-        world, _circumstances(plan, dice), np.zeros(plan.accounts, np.int64), first_serial, dice
-    ), first, dice)  # fmt: skip
+    cast = _farmed(
+        world,
+        plan,
+        enrol(
+            world, _circumstances(plan, dice), np.zeros(plan.accounts, np.int64), first_serial, dice
+        ),
+        first,
+        dice,
+    )
     played = beats(_rhythm(plan, first, last, dice), world.days, world.first_weekday, dice)
     played = _synchronised(plan, played, dice)
     lines = _said(world, pool, plan, cover, cast, played, dice)
@@ -135,16 +141,22 @@ def _campaign(
 
 def _circumstances(plan: CampaignPlan, dice: np.random.Generator) -> Circumstances:
     """What the provider sees of a farm. Everything here is also seen of honest groups."""
-    plans = {"api": 0.5, "subscription": 0.2, "free_trial": 0.2, "startup_credit": 0.05,
-             "education": 0.05}  # fmt: skip
+    plans = {
+        "api": 0.5,
+        "subscription": 0.2,
+        "free_trial": 0.2,
+        "startup_credit": 0.05,
+        "education": 0.05,
+    }
     client = "harness" if plan.kind in ("agent_trajectories", "harness_identity") else "sdk"
     path = {"api": 0.8, "aggregator:crossroad": 0.1, "cloud:alto": 0.1}
     if plan.care == "naive":
-        place = str(dice.choice(["rack", "tunnel", "cloud", "serverless"]))
+        sites = ["rack", "tunnel", "cloud", "serverless", "runner", "people"]
+        place = str(dice.choice(sites))
         return Circumstances(
             card_of=int(dice.integers(2, 13)),
             cardless=float(dice.uniform(0, 0.5)),
-            device_of=int(dice.integers(1, 7)),
+            device_of=int(dice.choice([1, 1, 2, 3, 4])),
             place=place,
             client=client,
             same_client=bool(dice.random() < 0.7),
@@ -158,8 +170,8 @@ def _circumstances(plan: CampaignPlan, dice: np.random.Generator) -> Circumstanc
         cardless=float(dice.uniform(0, 0.4)),
         place="people",
         client=client if plan.care == "careful" else "mixed",
-        clients=2,
-        mail="consumer",
+        clients=int(dice.integers(1, 3)),
+        mail=str(dice.choice(["consumer", "own"])),
         plan=plans,
         path=path,
     )
@@ -171,24 +183,24 @@ def _farmed(
     """Sign-up dates, addresses and models of a farm."""
     count = len(cast)
     if plan.care == "naive":
-        batch = dice.integers(8, 40)
-        lead = dice.exponential(6, count // batch + 1)[np.arange(count) // batch]
+        batch = dice.integers(6, 25)
+        lead = dice.exponential(20, count // batch + 1)[np.arange(count) // batch]
         created = (first - lead) * DAY + dice.random(count) * 20 * HOUR - 20 * HOUR
     elif plan.care == "careful":
-        created = (first - dice.exponential(45, count) - 1) * DAY
+        created = (first - dice.exponential(80, count) - 1) * DAY
     else:
         created = (first - dice.exponential(150, count) - 1) * DAY
     spots = cast.places
     if plan.care != "naive":
         # residential proxies: mostly lines of one's own, some exits used by several accounts
         pool = draw_addresses(world.net, "home", max(count // 2, 4), dice)
-        shared = np.where(dice.random((count, 3)) < 0.35, dice.choice(pool, (count, 3)), -1)
         grid = spots.values.reshape(count, -1).copy()
-        grid[:, -3:] = np.where(shared >= 0, shared, grid[:, -3:])
+        grid[:, -1] = np.where(dice.random(count) < 0.5, dice.choice(pool, count), grid[:, -1])
         spots = Choices.grid(grid)
-    elif dice.random() < 0.5:
+    elif dice.random() < 0.3:
         exits = places(world, "tunnel", np.zeros(max(count // 6, 3), np.int64), dice)
         spots = Choices.grid(dice.choice(exits.values, (count, 8)))
+    cast = _seated(world, plan, cast, dice)
     model, moves = cast.model, cast.moves
     if plan.care == "naive" and dice.random() < 0.6:
         model = np.full(count, int(dice.integers(4)))
@@ -197,7 +209,31 @@ def _farmed(
         moves = np.where(dice.random(count) < 0.55, moves, moves + dice.uniform(2, 6, count))
     moved = np.full(count, 0.95) if plan.kind == "release_pivot" else cast.moved
     return replace(
-        cast, created=created.astype(np.int64), places=spots, model=model, moves=moves, moved=moved
+        cast,
+        created=(created - 6 * HOUR).astype(np.int64),
+        places=spots,
+        model=model,
+        moves=moves,
+        moved=moved,
+    )
+
+
+def _seated(world: World, plan: CampaignPlan, cast: Cast, dice: np.random.Generator) -> Cast:
+    """Some accounts are seats of a chat plan, called from browsers or what looks like them."""
+    share = float(dice.uniform(0, 0.2 if plan.care == "naive" else 0.7))
+    seat = dice.random(len(cast)) < share
+    web = software(world, Circumstances(clients=2), cast.group, dice)
+    width = int(cast.software.sizes[0])
+    grid = cast.software.values.reshape(len(cast), width)
+    browsers = web.values.reshape(len(cast), -1)[:, -width:]
+    browsers = np.pad(browsers, ((0, 0), (0, width - browsers.shape[1])), mode="edge")
+    return replace(
+        cast,
+        software=Choices.grid(np.where(seat[:, None], browsers, grid)),
+        profile=np.where(seat, 0, cast.profile),
+        path=np.where(seat, PATHS.index("subscription"), cast.path),
+        plan=np.where(seat, PLANS.index("subscription"), cast.plan),
+        organization=np.where(dice.random(len(cast)) < 0.2, cast.serial, -1),
     )
 
 
@@ -220,8 +256,11 @@ def _waves(
     heirs = slice(count - some, count)
     if some:
         first[heirs] = last[:some] + dice.exponential(0.6, some)
-    events = [(row, "suspended", int(last[row] * DAY)) for row in range(some)
-              if last[row] < min(world.days, end)]  # fmt: skip
+    events = [
+        (row, "suspended", int(last[row] * DAY))
+        for row in range(some)
+        if last[row] < min(world.days, end)
+    ]
     return first, last, events
 
 
@@ -231,8 +270,9 @@ def _rhythm(plan: CampaignPlan, first: Reals, last: Reals, dice: np.random.Gener
     rate = plan.requests_per_account_day * np.exp(dice.normal(-(sigma**2) / 2, sigma, count))
     if plan.care == "adaptive":
         rate = rate.clip(2, 25)
-    in_sessions = plan.kind in _IN_SESSIONS or plan.care == "adaptive"
-    turns = float(dice.uniform(4, 14)) if in_sessions else float(dice.uniform(1, 6))
+    turns = float(dice.uniform(1, 5 if plan.care == "adaptive" else 7))
+    if plan.kind in _IN_SESSIONS:
+        turns = float(dice.uniform(3, 12))
     if plan.care == "naive":
         peak = np.full(count, dice.uniform(0, 24))
         spread = np.full(count, dice.choice([2.0, 5.0, 12.0]))
@@ -261,10 +301,14 @@ def _synchronised(plan: CampaignPlan, played: Beats, dice: np.random.Generator) 
     tick = int(dice.choice([5, 10, 15, 30, 60])) * 60_000_000
     if plan.kind == "on_policy":
         tick = int(dice.uniform(2, 6) * HOUR)
-    begins = played.at[np.flatnonzero(np.r_[True, played.session[1:] != played.session[:-1]])] \
-        if len(played) else played.at  # fmt: skip
+    begins = (
+        played.at[np.flatnonzero(np.r_[True, played.session[1:] != played.session[:-1]])]
+        if len(played)
+        else played.at
+    )
     which = np.unique(played.session, return_inverse=True)[1]
-    shift = (begins // tick * tick + dice.integers(0, 40_000_000, len(begins)) - begins)[which]
+    late = np.minimum(dice.integers(0, 40_000_000, len(begins)), begins % tick)
+    shift = (late - begins % tick)[which]
     return replace(played, at=np.maximum(played.at + shift, 0))
 
 
@@ -282,9 +326,12 @@ def _said(
     scene = Scene(world=world, pool=pool, cast=cast, beats=played.kept(work_rows), dice=dice)
     order = np.argsort(np.argsort(scene.beats.at, kind="stable"), kind="stable")
     work = Work(
-        scene=scene, care=plan.care, order=order.astype(np.int64), start=plan.start_day,
+        scene=scene,
+        care=plan.care,
+        order=order.astype(np.int64),
+        start=plan.start_day,
         days=plan.days,
-    )  # fmt: skip
+    )
     said = KINDS[plan.kind](work)
     if said.talks is None:
         said = replace(said, talks=np.full(len(work_rows), plan.care == "adaptive"))
@@ -297,10 +344,24 @@ def _said(
 
 
 _BLANK: dict[str, Any] = {
-    "system": -1, "tools": -1, "output": 260.0, "refusal": 0.004, "temperature": np.nan,
-    "max_tokens": -1, "format": 0, "logprobs": 0, "bias": 0, "choices": 1, "images": 0,
-    "tool_calls": 0, "operation": 0, "model": -1, "hostile": False, "presents": -2, "talks": True,
-}  # fmt: skip
+    "system": -1,
+    "tools": -1,
+    "output": 260.0,
+    "refusal": 0.004,
+    "temperature": np.nan,
+    "max_tokens": -1,
+    "format": 0,
+    "logprobs": 0,
+    "bias": 0,
+    "choices": 1,
+    "images": 0,
+    "tool_calls": 0,
+    "operation": 0,
+    "model": -1,
+    "hostile": False,
+    "presents": -2,
+    "talks": True,
+}
 
 
 def blended(one: Lines, one_rows: Ints, two: Lines, two_rows: Ints) -> Lines:
@@ -331,5 +392,3 @@ def blended(one: Lines, one_rows: Ints, two: Lines, two_rows: Ints) -> Lines:
         whole[one_rows], whole[two_rows] = left, right
         columns[field.name] = whole
     return Lines(**columns)
-
-

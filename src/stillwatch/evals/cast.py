@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from stillwatch.evals.clients import Clients, Profiles
 from stillwatch.evals.identifiers import identifiers, ranked
-from stillwatch.evals.network import Choices, Network, draw_addresses, operator_of, site
+from stillwatch.evals.network import Choices, Network, draw_addresses, operator_of, site, written
 from stillwatch.evals.network import addresses as addresses_at
 from stillwatch.evals.rhythm import DAY, HOUR
 from stillwatch.model.inputs import Account
@@ -22,13 +22,26 @@ Reals = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 PLANS = (
-    "api", "subscription", "free_trial", "education", "startup_credit", "research", "cloud",
-)  # fmt: skip
+    "api",
+    "subscription",
+    "free_trial",
+    "education",
+    "startup_credit",
+    "research",
+    "cloud",
+)
 VERIFICATIONS = ("none", "email", "phone", "card", "business", "identity")
 USES = (
-    "", "product", "evaluation", "synthetic_data", "annotation", "research", "reseller",
-    "education", "personal",
-)  # fmt: skip
+    "",
+    "product",
+    "evaluation",
+    "synthetic_data",
+    "annotation",
+    "research",
+    "reseller",
+    "education",
+    "personal",
+)
 PATHS = ("api", "subscription", "cloud:alto", "aggregator:crossroad", "partner:vela")
 CONSUMER_MAIL = 14
 THROWAWAY_MAIL = 300
@@ -221,13 +234,19 @@ def places(world: World, kind: str, groups: Ints, dice: np.random.Generator) -> 
         grid = [addresses_at(net, home, dice) for _ in range(HOMES)]
         carrier = operator_of(net, "mobile", count, dice)
         grid += [addresses_at(net, carrier, dice) for _ in range(3)]
+        # work, a friend's sofa, a café: some people are at other lines too
+        for column in (4, 5, 6):
+            elsewhere = draw_addresses(net, "home", count, dice)
+            grid[column] = np.where(dice.random(count) < 0.3, elsewhere, grid[column])
         return Choices.grid(np.stack(grid, axis=1))
     if kind in ("office", "campus"):
         exits = 2 if kind == "office" else 4
         sites = {int(g): site(net, kind, exits, dice) for g in np.unique(groups)}
         home = draw_addresses(net, "home", count, dice)
-        rows = [[*sites[int(g)], *sites[int(g)], *sites[int(g)], h]
-                for g, h in zip(groups, home, strict=True)]  # fmt: skip
+        rows = [
+            [*sites[int(g)], *sites[int(g)], *sites[int(g)], h]
+            for g, h in zip(groups, home, strict=True)
+        ]
         return Choices.of(rows)
     if kind == "household":
         sites = {int(g): site(net, "home", 2, dice) for g in np.unique(groups)}
@@ -240,15 +259,15 @@ def places(world: World, kind: str, groups: Ints, dice: np.random.Generator) -> 
     source = {"scattered": "home"}.get(kind, kind)
     operators = operator_of(net, source, count, dice)
     if kind == "scattered":
-        return Choices.grid(
-            draw_addresses(net, source, count * width, dice).reshape(count, width)
-        )
+        return Choices.grid(draw_addresses(net, source, count * width, dice).reshape(count, width))
     return Choices.grid(
         np.stack([addresses_at(net, operators, dice) for _ in range(width)], axis=1)
     )
 
 
-def software(world: World, facts: Circumstances, groups: Ints, dice: np.random.Generator) -> Choices:
+def software(
+    world: World, facts: Circumstances, groups: Ints, dice: np.random.Generator
+) -> Choices:
     """The clients each account calls with, its usual one several times."""
     count = len(groups)
     kinds = {"mixed": ("sdk", "web", "harness")}.get(facts.client, (facts.client,))
@@ -264,8 +283,6 @@ def software(world: World, facts: Circumstances, groups: Ints, dice: np.random.G
 def accounts_table(cast: Cast, world: World, start: int) -> pa.Table:
     """The accounts as the provider keeps them; `start` is the window's begin, in microseconds."""
     seed = world.seed
-    from stillwatch.evals.network import written  # noqa: PLC0415
-
     domains = identifiers("", cast.mail, seed).to_pylist()
     names = [
         f"mail-{code}.example" if code < CONSUMER_MAIL else f"{domain[:10]}.example"
@@ -273,7 +290,7 @@ def accounts_table(cast: Cast, world: World, start: int) -> pa.Table:
     ]
     columns = {
         "account_id": identifiers("acct-", cast.serial, seed),
-        "created_at": pa.array(start + cast.created, pa.timestamp("us", tz="UTC")),
+        "created_at": pa.array(start + cast.created, TIME),
         "organization_id": identifiers("org-", cast.organization, seed + 1),
         "plan": pa.array(PLANS).take(pa.array(cast.plan)),
         "email_domain": pa.array(names, pa.string()),
@@ -284,7 +301,6 @@ def accounts_table(cast: Cast, world: World, start: int) -> pa.Table:
         "declared_use": _declared(cast.use),
         "authorized_distillation": pa.array(cast.authorized),
     }
-    assert TIME == columns["created_at"].type
     return pa.table(columns, schema=schema_of(Account))
 
 

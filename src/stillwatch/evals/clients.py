@@ -18,36 +18,46 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 _FAMILIES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "chrome": (
         "web",
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-        "Chrome/{}.0.0.0 Safari/537.36",
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/{}.0.0.0 Safari/537.36"
+        ),
         ("141", "140", "142", "139", "138", "136"),
         "boring",
     ),
     "chrome-mac": (
         "web",
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
-        "Chrome/{}.0.0.0 Safari/537.36",
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 "
+            "(KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
+        ),
         ("141", "142", "140", "138"),
         "boring",
     ),
     "safari": (
         "web",
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-        "Version/{} Safari/605.1.15",
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 "
+            "(KHTML, like Gecko) Version/{} Safari/605.1.15"
+        ),
         ("18.6", "26.0", "18.5", "17.6"),
         "apple",
     ),
     "phone": (
         "web",
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 "
-        "(KHTML, like Gecko) Version/{} Mobile/15E148 Safari/604.1",
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 "
+            "(KHTML, like Gecko) Version/{} Mobile/15E148 Safari/604.1"
+        ),
         ("18.6", "26.0", "18.4", "17.5"),
         "apple",
     ),
     "android": (
         "web",
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
-        "Chrome/{}.0.0.0 Mobile Safari/537.36",
+        (
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/{}.0.0.0 Mobile Safari/537.36"
+        ),
         ("141", "140", "139", "142"),
         "boring",
     ),
@@ -59,8 +69,10 @@ _FAMILIES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     ),
     "edge": (
         "web",
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-        "Chrome/{}.0.0.0 Safari/537.36 Edg/{}.0.0.0",
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/{}.0.0.0 Safari/537.36 Edg/{}.0.0.0"
+        ),
         ("141", "140", "139"),
         "boring",
     ),
@@ -163,9 +175,7 @@ def fingerprints(some: Clients, client: Ints, account: Ints) -> pa.StringArray:
     catalogue = pa.array(
         [
             f"t13d1{5 + code % 3}1{code % 10}h2_{tail}"
-            for code, tail in enumerate(
-                identifiers("", np.arange(3 * len(names)), 5).to_pylist()
-            )
+            for code, tail in enumerate(identifiers("", np.arange(3 * len(names)), 5).to_pylist())
         ]
     )
     return catalogue.take(pa.array(codes))
@@ -193,7 +203,7 @@ def profiles() -> Profiles:
     ceilings = (-1, 4096, 1024, 2048, 1000, 512, 8192, 2000, 4000, 256, 16384, 8000, 500, 32000)
     tops = (none, 0.95, 1.0, 0.9)
     parts = list(product(enumerate(temperatures), enumerate(ceilings), enumerate(tops), (0, 1)))
-    parts.sort(key=lambda part: ((part[0][0] + 1) * (part[1][0] + 1) * (part[2][0] + 1) ** 2, part[3]))
+    parts.sort(key=lambda p: ((p[0][0] + 1) * (p[1][0] + 1) * (p[2][0] + 1) ** 2, p[3]))
     parts = parts[:400]
     return Profiles(
         temperature=np.array([none] + [part[0][1] for part in parts]),

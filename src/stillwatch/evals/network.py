@@ -1,4 +1,4 @@
-"""Lays out an internet of carriers, offices, clouds and tunnels, and gives accounts addresses in it.
+"""Lays out an internet of carriers, offices, clouds and tunnels, and gives out addresses in it.
 
 Version 4 addresses lie in 240.0.0.0/4 and version 6 ones in 2001:db8::/32, and the autonomous
 systems are private-use numbers: nobody's, so no real network can be mistaken for a collector's.
@@ -81,7 +81,8 @@ def site(net: Network, kind: str, size: int, dice: np.random.Generator) -> Ints:
     """Neighbouring addresses of one site: an office's exits, a campus, a rack."""
     operator = int(operator_of(net, kind, 1, dice)[0])
     room = max(int(net.sizes[operator]) - size, 1)
-    return net.starts[operator] + int(dice.integers(room)) + np.arange(size, dtype=np.int64)
+    start = int(net.starts[operator]) + int(dice.integers(room))
+    return np.arange(start, start + size, dtype=np.int64)
 
 
 def autonomous_systems(net: Network, codes: Ints) -> Ints:
@@ -144,4 +145,5 @@ class Choices:
         """For each named row the candidate that a share in [0, 1) of its list falls on."""
         starts = np.cumsum(self.sizes) - self.sizes
         spots = (np.asarray(shares) * self.sizes[rows]).astype(np.int64)
-        return self.values[starts[rows] + np.minimum(spots, self.sizes[rows] - 1)]
+        found: Ints = self.values[starts[rows] + np.minimum(spots, self.sizes[rows] - 1)]
+        return found

@@ -24,6 +24,7 @@ _ZONES = (0, 1, 1, 2, 3, 5, 8, 8, 9, -3, -5, -5, -6, -8)
 SUSPENDED = 0.012
 CLOSED = 0.006
 
+
 def honest_drafts(
     world: World, pool: TextPool, accounts: int, seeds: np.random.SeedSequence
 ) -> Iterator[Draft]:

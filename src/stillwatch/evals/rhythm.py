@@ -19,8 +19,7 @@ LONGEST_SESSION = 600
 # rates of clients are log-normal with sigma 1.76, the coefficient of variation of their gaps is
 # log-normal with median 1.80 and sigma 0.84; chat alone (Azure LLM 2023, CC-BY-4.0) has 1.09.
 CLIENT_RATE_SIGMA = 1.76
-GAP_CV_MEDIAN = 1.80
-GAP_CV_SIGMA = 0.84
+GAP_SIGMA = 1.20  # a log-normal pause of this sigma has a coefficient of variation of 1.80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

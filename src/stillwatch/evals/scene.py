@@ -134,7 +134,9 @@ def split_templates(
 
     Gives the templates left, the system prompts and, for each template, its system prompt or -1.
     """
-    left, systems, codes = [], [], []
+    left: list[str] = []
+    systems: list[str] = []
+    codes: list[int] = []
     for template, move in zip(templates, moved, strict=True):
         head, slot, rest = template.partition("[[@")
         if move and len(head) >= SHORTEST_SYSTEM:

@@ -1,4 +1,4 @@
-"""Holds the texts that generated traffic is written with: our own, or also public ones of a folder."""
+"""Holds the texts that traffic is written with: our own, or also public ones of a folder."""
 
 from __future__ import annotations
 
@@ -63,8 +63,18 @@ _ROLES: Mapping[tuple[str, str], str] = {
     ("reflexion_logs", "agent_traj"): "observation",
 }
 _CALIBRATE = frozenset(
-    "arena_hard awesome_chatgpt_prompts evol_instruct_meta fireact gpteacher humaneval "
-    "hh_rlhf_harmless_test llmbar_judges marco_o1_cot p3_templates".split()
+    {
+        "arena_hard",
+        "awesome_chatgpt_prompts",
+        "evol_instruct_meta",
+        "fireact",
+        "gpteacher",
+        "humaneval",
+        "hh_rlhf_harmless_test",
+        "llmbar_judges",
+        "marco_o1_cot",
+        "p3_templates",
+    }
 )
 
 
@@ -148,9 +158,16 @@ def _answers(grammar: Grammar, dice: np.random.Generator) -> pa.StringArray:
     short = grammar.sample("short_answer", ANSWER_POOL // 6, dice)
     middle = grammar.sample("answer", ANSWER_POOL // 2, dice)
     count = ANSWER_POOL // 3
-    long = joined([grammar.sample("answer", count, dice), pa.scalar("\n\n"),
-                   grammar.sample("paragraph", count, dice), pa.scalar("\n\n"),
-                   grammar.sample("paragraph", count, dice)], count)  # fmt: skip
+    long = joined(
+        [
+            grammar.sample("answer", count, dice),
+            pa.scalar("\n\n"),
+            grammar.sample("paragraph", count, dice),
+            pa.scalar("\n\n"),
+            grammar.sample("paragraph", count, dice),
+        ],
+        count,
+    )
     return pc.utf8_slice_codeunits(pa.concat_arrays([short, middle, long]), 0, 1200)
 
 

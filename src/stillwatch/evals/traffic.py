@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from stillwatch.evals.assembly import days_of, staged
 from stillwatch.evals.campaigns import CampaignPlan, campaign_drafts
-from stillwatch.evals.cast import World, accounts_table, joined_casts
+from stillwatch.evals.cast import Cast, World, accounts_table, joined_casts
 from stillwatch.evals.clients import MODELS, NEW_MODEL, RELEASE_DAYS, clients, profiles
 from stillwatch.evals.identifiers import identifiers
 from stillwatch.evals.network import network
 from stillwatch.evals.personas import honest_drafts
-from stillwatch.evals.rhythm import DAY
 from stillwatch.evals.scene import Draft
 from stillwatch.evals.texts import TextPool
 from stillwatch.model.inputs import AccountEvent, ModelRelease
@@ -83,7 +81,7 @@ def make_traffic(
         accounts=accounts_table(cast, world, begin).sort_by("account_id"),
         account_events=_events(drafts, cast, seed, start),
         model_releases=_releases(world, start),
-        truth=_truth(drafts, cast, seed),
+        truth=_truth(drafts, seed),
         truth_exchanges=pa.table(
             {
                 "exchange_id": identifiers("x-", order, seed + 21),
@@ -104,7 +102,7 @@ def _releases(world: World, start: datetime) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema_of(ModelRelease))
 
 
-def _events(drafts: Sequence[Draft], cast: Any, seed: int, start: datetime) -> pa.Table:
+def _events(drafts: Sequence[Draft], cast: Cast, seed: int, start: datetime) -> pa.Table:
     rows, offset = [], 0
     ids = identifiers("acct-", cast.serial, seed)
     for draft in drafts:
@@ -121,7 +119,7 @@ def _events(drafts: Sequence[Draft], cast: Any, seed: int, start: datetime) -> p
     return pa.Table.from_pylist(rows, schema=schema_of(AccountEvent))
 
 
-def _truth(drafts: Sequence[Draft], cast: Any, seed: int) -> pa.Table:
+def _truth(drafts: Sequence[Draft], seed: int) -> pa.Table:
     parts: Iterator[pa.Table] = (
         pa.table(
             {

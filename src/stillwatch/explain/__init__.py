@@ -1,0 +1,1 @@
+"""What a person sees: pure; tables in, page or terminal view out."""

@@ -73,7 +73,11 @@ class _Parts:
 def campaign_views(page: ReportPage, line: Timeline) -> list[CampaignView]:
     """The campaigns that the page shows, most probable first."""
     shown = page.campaigns.sort_by(
-        [("posterior", "descending"), ("exchange_count", "descending"), ("campaign_id", "ascending")]
+        [
+            ("posterior", "descending"),
+            ("exchange_count", "descending"),
+            ("campaign_id", "ascending"),
+        ]
     ).slice(0, CAMPAIGNS_SHOWN)
     parts = _cut(page, shown, line)
     return [_view(number, row, parts) for number, row in enumerate(_plain_rows(shown), 1)]
@@ -164,23 +168,30 @@ def _headline(row: Mapping[str, Any], techniques: tuple[TechniqueText, ...]) -> 
 
 
 def _summary(row: Mapping[str, Any], members: pa.Table) -> tuple[str, ...]:
-    """Who, what and when, in three paragraphs."""
-    lead = row["detected_at"] - row["first_seen_at"]
+    """Who, what and when, a paragraph each; then what earlier runs knew."""
+    lead = words.lasting(row["detected_at"] - row["first_seen_at"])
+    carrying = words.share(row["suspect_exchange_count"], row["exchange_count"])
     asked = words.listed([words.title_of(name).lower() for name in row["capabilities"]])
     families = [words.title_of(name).lower() for name in row["families"]]
     return (
-        f"{words.some(row['account_count'], 'account')} {words.sure(row['posterior'])} "
-        f"{'acts' if row['account_count'] == 1 else 'act'} for one operator "
-        "who collects answers to train another model.",
-        f"From {words.minute(row['first_seen_at'])} to {words.minute(row['last_seen_at'])} UTC "
-        f"they sent {words.some(row['exchange_count'], 'exchange')}; "
-        f"{words.share(row['suspect_exchange_count'], row['exchange_count'])} of these carry "
-        f"evidence themselves. They took {words.short(row['output_tokens'])} tokens of answers"
-        + (f" and ask for {asked}." if asked else "."),
-        f"The evidence first sufficed on {words.minute(row['detected_at'])} UTC, "
-        f"{words.lasting(lead)} after the first exchange. It comes from "
-        f"{words.some(len(families), 'independent family', 'independent families')}: "
-        f"{words.listed(families)}.{_roles(members)}",
+        (
+            f"{words.some(row['account_count'], 'account')} {words.sure(row['posterior'])} "
+            f"{'acts' if row['account_count'] == 1 else 'act'} for one operator "
+            "who collects answers to train another model."
+        ),
+        (
+            f"From {words.minute(row['first_seen_at'])} to {words.minute(row['last_seen_at'])} UTC "
+            f"they sent {words.some(row['exchange_count'], 'exchange')}; {carrying} of these carry "
+            f"evidence themselves. They took {words.short(row['output_tokens'])} tokens of answers"
+            f"{' and ask for ' if asked else ''}{asked}."
+        ),
+        (
+            f"The evidence first sufficed on {words.minute(row['detected_at'])} UTC, "
+            f"{lead} after the first exchange. It comes from "
+            f"{words.some(len(families), 'independent family', 'independent families')}: "
+            f"{words.listed(families)}.{_roles(members)}"
+        ),
+        *(words.sentence(said) for said in row["history"]),
     )
 
 
@@ -195,7 +206,8 @@ def _roles(members: pa.Table) -> str:
 
 def _factor(factor: Mapping[str, Any]) -> dict[str, Any]:
     title = _FACTORS.get(factor["name"], words.title_of(factor["name"]))
-    return {**factor, "title": title, "sentence": words.visible(factor["sentence"])}
+    said = factor["sentence"].removeprefix(f"{title.lower()}: ")
+    return {**factor, "title": title, "sentence": words.sentence(said)}
 
 
 def _weighed(alternatives: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -204,7 +216,7 @@ def _weighed(alternatives: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             **alternative,
             "title": words.visible(alternative["title"], 120),
-            "sentence": words.visible(alternative["sentence"]),
+            "sentence": words.sentence(alternative["sentence"]),
             "for_bits": abs(alternative["bits_for"]),
             "against_bits": abs(alternative["bits_against"]),
         }

@@ -81,5 +81,5 @@ def _reason(named: str, reason: Mapping[str, Any], say: _Sayings) -> list[Any]:
         say(words.title_of(reason[named])),
         say(words.title_of(reason["family"])),
         round(reason["bits"], 2),
-        say(reason["sentence"]),
+        say(words.sentence(reason["sentence"])),
     ]

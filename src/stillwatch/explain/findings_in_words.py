@@ -41,13 +41,17 @@ def _found(page: ReportPage) -> tuple[str, ...]:
     exchanges = pc.sum(campaigns.column("exchange_count")).as_py()
     tokens = pc.sum(campaigns.column("output_tokens")).as_py()
     return (
-        f"{words.some(accounts, 'account')} of {words.count(facts.account_count)} "
-        f"({words.share(accounts, facts.account_count)}) "
-        f"{'belongs' if accounts == 1 else 'belong'} to a campaign: linked accounts that act for "
-        "one operator and collect answers to train another model.",
-        f"They sent {words.some(exchanges, 'exchange')} "
-        f"({words.share(exchanges, facts.exchange_count)}) and took {words.short(tokens)} tokens "
-        "of answers.",
+        (
+            f"{words.some(accounts, 'account')} of {words.count(facts.account_count)} "
+            f"({words.share(accounts, facts.account_count)}) "
+            f"{'belongs' if accounts == 1 else 'belong'} to a campaign: linked accounts that act "
+            "for one operator and collect answers to train another model."
+        ),
+        (
+            f"They sent {words.some(exchanges, 'exchange')} "
+            f"({words.share(exchanges, facts.exchange_count)}) and took {words.short(tokens)} "
+            "tokens of answers."
+        ),
         *_alone(page, "more account"),
     )
 
@@ -57,8 +61,10 @@ def _alone(page: ReportPage, noun: str) -> tuple[str, ...]:
     if not alone:
         return ()
     return (
-        f"{words.some(alone, noun)} {'is' if alone == 1 else 'are'} flagged without belonging to "
-        "any campaign.",
+        (
+            f"{words.some(alone, noun)} {'is' if alone == 1 else 'are'} flagged without belonging "
+            "to any campaign."
+        ),
     )
 
 
@@ -78,10 +84,15 @@ def _looked_at(page: ReportPage) -> tuple[str, ...]:
         else "No two accounts were linked"
     )
     return (
-        f"{words.some(ran, 'detector')} looked at {words.some(page.facts.account_count, 'account')}"
-        f" between {words.window(page.facts.window_start, page.facts.window_end)}.",
-        f"{weighed}; no group of accounts carried enough evidence from at least two independent "
-        "families.",
+        (
+            f"{words.some(ran, 'detector')} looked at "
+            f"{words.some(page.facts.account_count, 'account')}, "
+            f"{words.window(page.facts.window_start, page.facts.window_end)}."
+        ),
+        (
+            f"{weighed}; no group of accounts carried enough evidence from at least two "
+            "independent families."
+        ),
         *_alone(page, "account"),
     )
 
@@ -89,8 +100,10 @@ def _looked_at(page: ReportPage) -> tuple[str, ...]:
 def _sure(page: ReportPage) -> tuple[str, ...]:
     if not page.campaigns.num_rows:
         return (
-            "No finding is not proof of absence. It says that nothing in these logs stood out "
-            "enough, with the detectors that could run.",
+            (
+                "No finding is not proof of absence. It says that nothing in these logs stood out "
+                "enough, with the detectors that could run."
+            ),
             *_expected_wrong(page),
         )
     best, worst = (
@@ -107,8 +120,10 @@ def _sure(page: ReportPage) -> tuple[str, ...]:
     return (
         first,
         *_expected_wrong(page),
-        "What happens with the answers is not in any log. The finding is about how they are "
-        "collected.",
+        (
+            "What happens with the answers is not in any log. The finding is about how they are "
+            "collected."
+        ),
     )
 
 
@@ -119,8 +134,10 @@ def _expected_wrong(page: ReportPage) -> tuple[str, ...]:
     wrong = flagged.num_rows - pc.sum(flagged.column("posterior")).as_py()
     about = "fewer than one" if wrong < 1 else f"about {words.count(round(wrong))}"
     return (
-        f"Of {words.some(flagged.num_rows, 'flagged account')}, expect {about} to be honest: that "
-        "is what the probabilities themselves say.",
+        (
+            f"Of {words.some(flagged.num_rows, 'flagged account')}, expect {about} to be honest: "
+            "that is what the probabilities themselves say."
+        ),
     )
 
 

@@ -84,7 +84,7 @@ def campaign(page: ReportPage, campaign_id: str) -> RenderableType:
         _titled("Honest explanations tried", _alternatives(view)),
         _titled("Look at this next", _numbered(view.next_steps)),
         _titled(
-            f"Accounts with the most evidence, of {words.count(view.row['account_count'])}",
+            f"Most evidence, of {words.some(view.row['account_count'], 'account')}",
             _accounts(view),
         ),
     )
@@ -119,7 +119,7 @@ def account(page: ReportPage, account_id: str) -> RenderableType:
         _titled("Why: each bit doubles the odds", _fall_table(fall, verdict["posterior"])),
     ]
     if links.num_rows:
-        title = f"Strongest links, of {words.count(links.num_rows)}"
+        title = f"Strongest of {words.some(links.num_rows, 'link')}"
         parts.append(_titled(title, _link_table(links, account_id)))
     return Group(*parts)
 
@@ -200,8 +200,12 @@ def _numbered(sentences: tuple[str, ...]) -> RenderableType:
 
 def _campaign_table(page: ReportPage) -> RenderableType:
     table = _table(
-        ("Campaign", False), ("Sure", True), ("Accounts", True), ("Exchanges", True),
-        ("Techniques", False), ("Seen (UTC)", False),
+        ("Campaign", False),
+        ("Sure", True),
+        ("Accounts", True),
+        ("Exchanges", True),
+        ("Techniques", False),
+        ("Seen (UTC)", False),
     )
     ordered = _by_posterior(page.campaigns)
     for row in ordered.slice(0, CAMPAIGNS_SHOWN).drop_columns(["account_ids"]).to_pylist():
@@ -305,7 +309,7 @@ def _link_table(links: pa.Table, account_id: str) -> RenderableType:
     for link in links.slice(0, LINKS_SHOWN).to_pylist():
         other = link["account_b"] if link["account_a"] == account_id else link["account_a"]
         reasons = "\n".join(
-            f"{words.bits(reason['bits'])}  {words.visible(reason['sentence'])}"
+            f"{words.bits(reason['bits'])}  {words.sentence(reason['sentence'])}"
             for reason in link["reasons"]
         )
         table.add_row(Text(words.visible(other, 80)), Text(words.bits(link["bits"])), Text(reasons))

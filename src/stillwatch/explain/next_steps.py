@@ -47,7 +47,7 @@ def _families(families: list[str]) -> str:
         return ""
     named = words.listed([words.title_of(name).lower() for name in families])
     return (
-        f"The evidence comes from {words.some(len(families), 'family', 'families')} only ({named}). "
+        f"The evidence comes from only {words.some(len(families), 'family', 'families')}: {named}. "
         "Look for something of another kind: payment, client software, timing."
     )
 
@@ -71,11 +71,13 @@ def _middlemen(members: pa.Table) -> str:
         return ""
     return (
         f"{words.some(middlemen, 'account')} {'passes' if middlemen == 1 else 'pass'} on other "
-        "people's requests. Behind them may be customers who know nothing of it."
+        "people’s requests. Behind them may be customers who know nothing of it."
     )
 
 
 def _sample(campaign: Mapping[str, Any]) -> str:
+    if not campaign["suspect_exchange_count"]:
+        return "Record your judgement with “stillwatch review”."
     return (
         f"Read a sample of the {words.some(campaign['suspect_exchange_count'], 'exchange')} listed "
         "in exchanges_flagged.parquet where your rules allow it, then record your judgement "

@@ -1,4 +1,4 @@
-"""What explain is shown: the tables and facts of one run, as the page and the terminal need them."""
+"""Names what explain is shown of a run: its tables and the facts about it."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Writes report.html: one self-contained page that says what a run found and what it could not see."""
+"""Writes report.html: one self-contained page on what a run found and what it could not see."""
 
 from collections.abc import Mapping
 from typing import Any

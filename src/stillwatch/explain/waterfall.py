@@ -1,4 +1,4 @@
-"""Adds evidence up in the open: reason after reason, running sum, and what calibration makes of it."""
+"""Adds evidence up in the open: reason after reason, then what calibration makes of the sum."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def waterfall(pieces: Iterable[Piece], posterior: float) -> Waterfall:
             title=words.title_of(piece.detector),
             family=words.title_of(piece.family),
             subject=_SUBJECTS.get(piece.subject, words.visible(piece.subject, 60)),
-            sentence=words.visible(piece.sentence),
+            sentence=words.sentence(piece.sentence),
             bits=piece.bits,
             before=before,
             after=before + piece.bits,
@@ -149,7 +149,8 @@ def _counts(members: pa.Table) -> list[dict[str, Any]]:
 def _mean_piece(row: Mapping[str, Any], account_count: int) -> Piece:
     sentence, carried = row["sentence_first"], row["account_id_count_distinct"]
     if row["subject"] != "cluster":
-        sentence = f"On {carried:,} of {words.some(account_count, 'account')}. Strongest: {sentence}"
+        on = f"On {carried:,} of {words.some(account_count, 'account')}"
+        sentence = f"{on}. Strongest: {words.sentence(sentence)}"
     return Piece(
         detector=row["detector"],
         family=row["family"],

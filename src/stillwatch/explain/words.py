@@ -14,16 +14,26 @@ _CEILING = 1e-6  # a calibrated posterior says no more than this about its own e
 
 
 def visible(text: str, limit: int = 400) -> str:
-    """The text with every invisible or direction-changing character spelt out, and not longer.
+    r"""The text with every invisible or direction-changing character spelt out, and not longer.
 
     Account ids and the like come from outside; an override character could make one id look like
     another, an escape character could drive the terminal.
 
-    >>> visible("ab\\u202ecd")
+    >>> visible("ab\u202ecd")
     'ab⟨U+202E⟩cd'
     """
     cut = text if len(text) <= limit else f"{text[: limit - 14]} … {text[-11:]}"
     return "".join(char if char.isprintable() else f"⟨U+{ord(char):04X}⟩" for char in cut)
+
+
+def sentence(text: str) -> str:
+    """A card's words as a sentence: a capital first, a full stop last.
+
+    >>> sentence("prompts end with the same eight words")
+    'Prompts end with the same eight words.'
+    """
+    shown = visible(text).strip()
+    return shown[:1].upper() + shown[1:] + ("" if shown.endswith((".", "!", "?", "…")) else ".")
 
 
 def title_of(identifier: str) -> str:

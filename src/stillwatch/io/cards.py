@@ -22,11 +22,11 @@ def read_catalog(extra: Path | None = None, *, bits: Path | None = None) -> Cata
         for card in kind.iterdir()
         if card.name.endswith(".toml")
     ]
-    measured = root / "bits.toml"
+    measured = root / "bits.json"
     if bits is not None:
-        files.append(("bits.toml", _text(bits)))
+        files.append(("bits.json", _text(bits)))
     elif measured.is_file():
-        files.append(("bits.toml", measured.read_text("utf-8")))
+        files.append(("bits.json", measured.read_text("utf-8")))
     if extra is not None:
         if not extra.is_dir():
             raise SourceError(str(extra), "is not a folder", "name a folder of cards")
@@ -43,4 +43,4 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(str(path), str(error), "give a readable TOML file") from error
+        raise SourceError(str(path), str(error), "give a readable text file") from error

@@ -4,10 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from stillwatch.catalog.paths import pick
-from stillwatch.io.jsonl import DAMAGED, NOT_JSON, Unreadable, mended
+from stillwatch.io.jsonl import DAMAGED, NOT_JSON, Unreadable, decode_value
 from stillwatch.io.lines import LINE_LIMIT, read_blocks, read_document
 from stillwatch.io.rejects import Rejects
 from stillwatch.io.sources import Chunk, Source
@@ -43,22 +41,13 @@ def read_records(
             if not line.strip():
                 continue
             try:
-                records.append(_decode(line, rejects))
+                records.append(decode_value(line, rejects))
                 numbers.append(number)
             except Unreadable as fault:
                 torn = is_torn and str(fault).startswith(NOT_JSON)
                 rejects.add(chunk, number, "torn last line" if torn else str(fault), line)
         yield records, numbers
     rejects.finish(chunk, line_count)
-
-
-def _decode(line: bytes, rejects: Rejects) -> Any:
-    try:
-        return msgspec.json.decode(line)
-    except UnicodeDecodeError as error:
-        raise Unreadable("invalid UTF-8") from error
-    except (msgspec.DecodeError, RecursionError):
-        return mended(line, rejects)
 
 
 def elements(data: bytes) -> tuple[list[Any], bool]:

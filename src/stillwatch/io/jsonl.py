@@ -161,14 +161,18 @@ def decode_line(line: bytes, rejects: Rejects) -> Any | None:
         return None
     try:
         return line_decoder().decode(line)
-    except msgspec.ValidationError:
-        return row_of(msgspec.json.decode(line))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return row_of(decode_value(line, rejects))
+
+
+def decode_value(line: bytes, rejects: Rejects) -> Any:
+    """The JSON value of a line. Raises Unreadable with the reason why there is none."""
+    try:
+        return msgspec.json.decode(line)
     except UnicodeDecodeError as error:
         raise Unreadable("invalid UTF-8") from error
-    except RecursionError as error:
-        raise Unreadable("nested too deeply") from error
-    except msgspec.DecodeError:
-        return row_of(mended(line, rejects))
+    except (msgspec.DecodeError, RecursionError):
+        return mended(line, rejects)
 
 
 def mended(line: bytes, rejects: Rejects) -> Any:

@@ -53,23 +53,25 @@ def split_lines(source: Source, index: int, first_index: int, size: int) -> Iter
         )
 
 
-def read_blocks(source: Source, chunk: Chunk, limit: int = LINE_LIMIT) -> Iterator[Block]:
+def read_blocks(
+    source: Source, chunk: Chunk, limit: int = LINE_LIMIT, piece_bytes: int = PIECE_BYTES
+) -> Iterator[Block]:
     """Blocks of the lines that start in the chunk; a line is at most `limit` bytes long."""
     line, size, is_damaged = 1, 0, False
     kept: list[bytes] = []
-    for read in _pieces(source, chunk):
+    for read in _pieces(source, chunk, piece_bytes):
         if read is None:
             is_damaged = True
             break
         piece = read
-        if size > limit:
-            end = piece.find(b"\n") + 1
-            if not end:
-                size += len(piece)
-                continue
+        end = piece.find(b"\n") + 1
+        if end and size + end > limit:
             yield Block(first=line, data=b"", dropped=size + end)
-            line, size = line + 1, 0
+            line, size, kept = line + 1, 0, []
             piece = piece[end:]
+        elif size > limit:
+            size += len(piece)
+            continue
         cut = piece.rfind(b"\n") + 1
         if cut:
             block = Block(first=line, data=b"".join([*kept, piece[:cut]]))
@@ -86,17 +88,17 @@ def read_blocks(source: Source, chunk: Chunk, limit: int = LINE_LIMIT) -> Iterat
         yield Block(first=line, data=b"".join(kept), is_torn=True, is_damaged=is_damaged)
 
 
-def _pieces(source: Source, chunk: Chunk) -> Iterator[bytes | None]:
+def _pieces(source: Source, chunk: Chunk, piece_bytes: int = PIECE_BYTES) -> Iterator[bytes | None]:
     """Bytes of the chunk in order; None where packed data is damaged."""
     if source.codec is None:
-        yield from _plain_pieces(source, chunk)
+        yield from _plain_pieces(source, chunk, piece_bytes)
         return
     is_first = True
     with _open(source) as stream:
         is_open: bool | None = True
         while is_open is True:
             held, size = [], 0
-            while size < PIECE_BYTES:
+            while size < piece_bytes:
                 try:
                     # In small steps, so that little of a damaged file is lost.
                     step = stream.read(PACKED_STEP_BYTES)
@@ -115,21 +117,21 @@ def _pieces(source: Source, chunk: Chunk) -> Iterator[bytes | None]:
             yield None
 
 
-def _plain_pieces(source: Source, chunk: Chunk) -> Iterator[bytes]:
+def _plain_pieces(source: Source, chunk: Chunk, piece_bytes: int) -> Iterator[bytes]:
     with _open(source) as file:
         at = chunk.start
         if at:
             # The line that covers the byte before the range belongs to the chunk before.
             file.seek(at - 1)
-            while (piece := file.readline(PIECE_BYTES)) and not piece.endswith(b"\n"):
+            while (piece := file.readline(piece_bytes)) and not piece.endswith(b"\n"):
                 pass
             at = file.tell()
-        while at < chunk.stop and (piece := file.read(min(PIECE_BYTES, chunk.stop - at))):
+        while at < chunk.stop and (piece := file.read(min(piece_bytes, chunk.stop - at))):
             is_first = at == 0
             at += len(piece)
             if at >= chunk.stop and not piece.endswith(b"\n"):
                 yield piece.removeprefix(BOM) if is_first else piece
-                while (piece := file.readline(PIECE_BYTES)) and not piece.endswith(b"\n"):
+                while (piece := file.readline(piece_bytes)) and not piece.endswith(b"\n"):
                     yield piece
                 if piece:
                     yield piece

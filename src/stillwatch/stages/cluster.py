@@ -17,8 +17,12 @@ from numba import njit
 Ints = npt.NDArray[np.int64]
 
 ROUNDS = 20
+LEVELS = 1
+LEAST_VOTE_BITS = 3.0  # below, an account stays on its own
+LEAST_MERGE_BITS = 4.0  # below, two groups stay apart
+LEAST_MEAN_BITS = 1.0  # weaker ties of a group are dropped
 LEAST_MEMBERS = 3
-LEAST_ATTACHMENT_BITS = 6.0
+LEAST_ATTACHMENT_BITS = 4.0
 LEAST_SHARE_OF_MEDIAN = 0.4
 PARTNERS = 3
 
@@ -31,8 +35,19 @@ class Clusters:
     pairs: pa.Table  # account_a, account_b, cluster_id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Graph:
+    """Ties of nodes (accounts, later groups of them) to traits, ordered by node and family."""
+
+    node: Ints
+    trait: Ints
+    family: Ints
+    weight: npt.NDArray[np.float64]
+    node_count: int
+
+
 def cluster(ties: pa.Table) -> Clusters:
-    """Clusters of at least three accounts that hang together by at least six bits each.
+    """Clusters of at least three accounts that hang together firmly.
 
     `ties` as made by `link`, ordered by account and family. A cluster's id is the smallest
     account key in it.
@@ -41,24 +56,32 @@ def cluster(ties: pa.Table) -> Clusters:
     kind = ties.column("kind_id").to_numpy().astype(np.int64)
     mixed = ties.column("trait_id").to_numpy() ^ (kind * np.int64(0x9E3779B97F4A7C1))
     _, trait = np.unique(mixed, return_inverse=True)
-    family = ties.column("family_no").to_numpy().astype(np.int64)
     bits = ties.column("bits").to_numpy()
-    weight = bits * np.sqrt(np.minimum(1.0, ties.column("share").to_numpy()))
+    share = np.minimum(1.0, ties.column("share").to_numpy())
+    graph = _Graph(
+        node=account,
+        trait=trait,
+        family=ties.column("family_no").to_numpy().astype(np.int64),
+        weight=bits * np.sqrt(share),
+        node_count=len(account_ids),
+    )
+    label = _labels(graph)
     by_trait = np.argsort(trait, kind="stable")
-    label = _spread(account, trait, family, weight, by_trait, len(account_ids), ROUNDS)
-    attached = _attachment(account, trait, family, bits, by_trait, label)
-    keep = _keep(label, attached)
+    covered = _coverage(account, trait, label)
+    attached = _attachment(account, graph.family, np.where(covered > 0, bits, 0.0), len(label))
+    firm = _attachment(account, graph.family, graph.weight * covered, len(label))
+    keep = _keep(label, attached, firm)
+    smallest = _smallest(label, keep)
     members = pa.table(
         {
-            "cluster_id": account_ids[_smallest(label, keep)[keep]],
+            "cluster_id": account_ids[smallest[keep]],
             "account_id": account_ids[keep],
             "attachment_bits": attached[keep],
         }
     ).sort_by([("cluster_id", "ascending"), ("account_id", "ascending")])
-    label = np.where(keep, label, -1)
-    a, b = _partners(account[by_trait], trait[by_trait], label, PARTNERS)
+    kept = np.where(keep, label, -1)
+    a, b = _partners(account[by_trait], trait[by_trait], kept, PARTNERS)
     pairs = np.unique(np.stack([a, b]), axis=1) if len(a) else np.empty((2, 0), np.int64)
-    smallest = _smallest(label, keep)
     return Clusters(
         members=members,
         pairs=pa.table(
@@ -71,18 +94,72 @@ def cluster(ties: pa.Table) -> Clusters:
     )
 
 
-def _keep(label: Ints, attached: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Members that hang on firmly, of clusters that keep at least three of them."""
+def _labels(graph: _Graph) -> Ints:
+    """Spread labels, then treat every group as one node and spread again, until nothing joins.
+
+    A card shared by six accounts outweighs a prompt shared by sixty, so accounts first gather
+    around the rarest things; the groups then gather around what they have in common.
+    """
+    label = np.arange(graph.node_count)
+    for level in range(LEVELS):
+        floor = LEAST_VOTE_BITS if level == 0 else LEAST_MERGE_BITS
+        by_trait = np.argsort(graph.trait, kind="stable")
+        found = _spread(
+            graph.node, graph.trait, graph.family, graph.weight, by_trait, graph.node_count, floor
+        )
+        names, groups = np.unique(found, return_inverse=True)
+        label = groups[label]
+        if len(names) == graph.node_count:
+            break
+        graph = _contract(graph, groups, len(names))
+    return label
+
+
+def _contract(graph: _Graph, groups: Ints, count: int) -> _Graph:
+    """Groups as nodes; a group's tie weighs the mean over its members, those without it as zero."""
+    size = np.bincount(groups, minlength=count)
+    group = groups[graph.node]
+    order = np.lexsort((graph.trait, graph.family, group))
+    group, trait = group[order], graph.trait[order]
+    starts = np.flatnonzero(np.r_[True, (group[1:] != group[:-1]) | (trait[1:] != trait[:-1])])
+    weight = np.add.reduceat(graph.weight[order], starts) / size[group[starts]]
+    keep = weight >= LEAST_MEAN_BITS
+    starts = starts[keep]
+    return _Graph(
+        node=group[starts],
+        trait=trait[starts],
+        family=graph.family[order][starts],
+        weight=weight[keep],
+        node_count=count,
+    )
+
+
+def _coverage(account: Ints, trait: Ints, label: Ints) -> npt.NDArray[np.float64]:
+    """For each tie the share of its account's group that has the trait; 0 when nobody else has."""
+    mixed = label[account] * np.int64(trait.max() + 1 if len(trait) else 1) + trait
+    _, where, count = np.unique(mixed, return_inverse=True, return_counts=True)
+    size = np.bincount(label, minlength=len(label))
+    held = count[where]
+    return np.where(held >= 2, held / size[label[account]], 0.0)
+
+
+def _keep(
+    label: Ints, attached: npt.NDArray[np.float64], firm: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Members that hang on firmly, of groups that keep at least three of them.
+
+    `firm` counts a tie by how much of the group has it: who shares one address with two members
+    of sixty is no member, however rare the address.
+    """
     keep = attached >= LEAST_ATTACHMENT_BITS
-    order = np.lexsort((attached, label))
-    starts = np.flatnonzero(np.r_[True, label[order][1:] != label[order][:-1]])
     if not len(label):
         return keep
+    order = np.lexsort((firm, label))
+    starts = np.flatnonzero(np.r_[True, label[order][1:] != label[order][:-1]])
     sizes = np.diff(np.r_[starts, len(label)])
-    median = attached[order][starts + sizes // 2]
     of_account = np.empty(len(label))
-    of_account[order] = np.repeat(median, sizes)
-    keep &= attached >= LEAST_SHARE_OF_MEDIAN * of_account
+    of_account[order] = np.repeat(firm[order][starts + sizes // 2], sizes)
+    keep &= firm >= LEAST_SHARE_OF_MEDIAN * of_account
     count = np.bincount(label[keep], minlength=len(label))
     return np.asarray(keep & (count[label] >= LEAST_MEMBERS))
 
@@ -95,12 +172,12 @@ def _smallest(label: Ints, keep: npt.NDArray[np.bool_]) -> Ints:
 
 
 @njit(nogil=True, cache=True)
-def _spread(account, trait, family, weight, by_trait, n, rounds):  # type: ignore[no-untyped-def]
+def _spread(account, trait, family, weight, by_trait, n, floor):  # type: ignore[no-untyped-def]
     """Move labels from accounts to traits and back until nothing changes."""
     label = np.arange(n)
     votes = np.zeros(n)
     of_tie = np.zeros(len(account), np.int64)
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         start = 0
         while start < len(by_trait):
             end = start
@@ -117,13 +194,13 @@ def _spread(account, trait, family, weight, by_trait, n, rounds):  # type: ignor
             for i in range(start, end):
                 of_tie[by_trait[i]] = best
             start = end
-        if not _accounts_follow(account, family, weight, of_tie, label, votes):
+        if not _accounts_follow(account, family, weight, of_tie, label, votes, floor):
             break
     return label
 
 
 @njit(nogil=True, cache=True)
-def _accounts_follow(account, family, weight, of_tie, label, votes):  # type: ignore[no-untyped-def]
+def _accounts_follow(account, family, weight, of_tie, label, votes, floor):  # type: ignore[no-untyped-def]
     """Each account takes the label with the most bits, counting each family's best once."""
     changed = False
     start = 0
@@ -146,46 +223,25 @@ def _accounts_follow(account, family, weight, of_tie, label, votes):  # type: ig
             other = of_tie[i]
             if votes[other] > votes[best] or (votes[other] == votes[best] and other < best):
                 best = other
+        enough = votes[best] >= floor
         for i in range(start, end):
             votes[of_tie[i]] = 0.0
-        if best != label[account[start]]:
+        if enough and best != label[account[start]]:
             label[account[start]] = best
             changed = True
         start = end
     return changed
 
 
-@njit(nogil=True, cache=True)
-def _attachment(account, trait, family, bits, by_trait, label):  # type: ignore[no-untyped-def]
-    """Bits that tie each account to others of its label: the best of each family, summed."""
-    counts = np.zeros(len(account), np.bool_)
-    start = 0
-    seen = np.zeros(len(label), np.int64)
-    while start < len(by_trait):
-        end = start
-        while end < len(by_trait) and trait[by_trait[end]] == trait[by_trait[start]]:
-            seen[label[account[by_trait[end]]]] += 1
-            end += 1
-        for i in range(start, end):
-            counts[by_trait[i]] = seen[label[account[by_trait[i]]]] >= 2
-        for i in range(start, end):
-            seen[label[account[by_trait[i]]]] = 0
-        start = end
-    total = np.zeros(len(label))
-    start = 0
-    while start < len(account):
-        end = start
-        best = 0.0
-        while (
-            end < len(account)
-            and account[end] == account[start]
-            and family[end] == family[start]
-        ):
-            if counts[end]:
-                best = max(best, bits[end])
-            end += 1
-        total[account[start]] += best
-        start = end
+def _attachment(
+    account: Ints, family: Ints, worth: npt.NDArray[np.float64], count: int
+) -> npt.NDArray[np.float64]:
+    """For each account the best tie of each family, summed."""
+    total = np.zeros(count)
+    if len(account):
+        new = (account[1:] != account[:-1]) | (family[1:] != family[:-1])
+        starts = np.flatnonzero(np.r_[True, new])
+        np.add.at(total, account[starts], np.maximum.reduceat(worth, starts))
     return total
 
 

@@ -47,19 +47,30 @@ class Conclusion:
 
 def conclude(
     tracked: Sequence[Tracked],
+    first_day: Mapping[int, int],
     scores: Scores,
     features: Mapping[str, pa.Table],
     catalog: Catalog,
     names: Mapping[str, Mapping[int, str]],
     policy: PolicyCard,
 ) -> Conclusion:
-    """The run's verdicts and campaigns from scores and features."""
+    """The run's verdicts and campaigns from scores and features.
+
+    `first_day` is the day by which each cluster's evidence sufficed.
+    """
     cards = {card.id: card for card in catalog.detectors}
     totals = _by_subject(features["subject_total"], {one.cluster_id for one in tracked})
     reasons = _reasons_of(scores.reasons, "cluster", {one.cluster_id for one in tracked}, cards)
     weighed = _rows_of(scores.weighed, "cluster", {one.cluster_id for one in tracked})
+    detected = _last_exchange_by(features, first_day)
     campaigns = tuple(
-        _campaign(one, reasons[one.cluster_id], weighed[one.cluster_id], totals, catalog)
+        _campaign(
+            one,
+            reasons[one.cluster_id],
+            weighed[one.cluster_id],
+            totals[one.cluster_id] | {"detected_at": detected.get(one.cluster_id)},
+            catalog,
+        )
         for one in tracked
     )
     return Conclusion(
@@ -68,6 +79,33 @@ def conclude(
         campaign_bits=tuple(one.millibits / 1000 for one in tracked),
         cluster_of={one.campaign_id: one.cluster_id for one in tracked},
     )
+
+
+def _last_exchange_by(
+    features: Mapping[str, pa.Table], first_day: Mapping[int, int]
+) -> dict[int, datetime]:
+    """The last exchange that each cluster's accounts had by the end of the given day."""
+    members = features["members"]
+    wanted = members.filter(
+        pc.is_in(members.column("cluster_id"), pa.array(list(first_day), pa.int64()))
+    )
+    accounts = wanted.column("account_id").combine_chunks()
+    day = features["subject_day"]
+    at = pc.index_in(day.column("subject_id").combine_chunks(), accounts)
+    mine = pa.table(
+        {
+            "cluster_id": wanted.column("cluster_id").take(at),
+            "day_no": day.column("day_no"),
+            "last_at": day.column("last_at"),
+        }
+    ).filter(pc.is_valid(at))
+    limit = pa.array([first_day[c] for c in mine.column("cluster_id").to_pylist()], pa.int32())
+    latest = (
+        mine.filter(pc.less_equal(mine.column("day_no"), limit))
+        .group_by("cluster_id")
+        .aggregate([("last_at", "max")])
+    )
+    return {row["cluster_id"]: row["last_at_max"] for row in latest.to_pylist()}
 
 
 def _by_subject(table: pa.Table, wanted: set[int]) -> dict[int, dict[str, Any]]:
@@ -120,10 +158,9 @@ def _campaign(
     one: Tracked,
     reasons: Sequence[Reason],
     weighed: Sequence[Mapping[str, Any]],
-    totals: Mapping[int, Mapping[str, Any]],
+    total: Mapping[str, Any],
     catalog: Catalog,
 ) -> Campaign:
-    total = totals[one.cluster_id]
     telling = [row for row in weighed if row["millibits"] >= TELLING]
     asked = [row for row in telling if row["family"] in ("content", "exact", "timeline")]
     ranked = sorted(asked or telling, key=lambda row: (-row["millibits"], row["detector_id"]))
@@ -140,7 +177,7 @@ def _campaign(
         output_tokens=total["output_tokens"],
         first_seen_at=total["first_at"] or NEVER,
         last_seen_at=total["last_at"] or NEVER,
-        detected_at=total["last_at"] or NEVER,
+        detected_at=total["detected_at"] or total["last_at"] or NEVER,
         techniques=techniques,
         capabilities=tuple(dict.fromkeys(capability[id_] for id_ in techniques)),
         families=tuple(sorted({r.family for r in reasons if r.bits >= 1 and not _is_honest(r)})),

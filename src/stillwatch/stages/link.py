@@ -20,7 +20,7 @@ from stillwatch.text.keys import key
 
 LEAST_BITS = 3.0  # a weaker tie only costs memory: it can never decide where an account belongs
 MOST_TIES_OF_A_FAMILY = 24  # the best ones; an account cannot buy time by sharing thousands
-DEFAULT_SAME_OPERATOR_SHARE = 0.5
+DEFAULT_SAME_OPERATOR_SHARE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

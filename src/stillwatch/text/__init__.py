@@ -1,0 +1,1 @@
+"""What a prompt leaves behind: keys and markers; fast, pure, column in, column out."""

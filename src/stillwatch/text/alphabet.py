@@ -124,8 +124,7 @@ _FULL_WIDTH: Final = (0xFF01, 0xFF5E, 0x21)  # first, last, the ASCII character 
 
 
 class Alphabet(NamedTuple):
-    """Kind and folded form of every character of the basic plane, and what a first byte may
-    make of a line."""
+    """Kind and folded form of the basic plane's characters; what a first byte makes of a line."""
 
     kinds: npt.NDArray[np.uint8]
     folds: npt.NDArray[np.uint16]

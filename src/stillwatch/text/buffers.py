@@ -31,8 +31,7 @@ def pieces(column: Column) -> Iterator[pa.Array[Any]]:
 
 
 def strings(array: pa.Array[Any]) -> Strings:
-    """The buffers of one array of strings; slices are honoured and nothing is copied but
-    32-bit offsets."""
+    """The buffers of one array of strings; slices are honoured, only offsets are copied."""
     if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
         array = array.cast(pa.large_string())
     wide = pa.types.is_large_string(array.type)

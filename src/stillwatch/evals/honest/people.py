@@ -48,7 +48,8 @@ def talk(
     later = (scene.beats.turn > 0) & ~abroad & (scene.dice.random(scene.size) < 0.6)
     code = np.where(later, len(rules) - 1, code)
     texts = by_rule(scene.pool, rules, code.astype(np.int64), scene.dice, "talk")
-    return mistyped(_elaborated(scene, texts, ~abroad & (code != len(rules) - 1)), sloppy, scene.dice)
+    texts = _elaborated(scene, texts, ~abroad & (code != len(rules) - 1))
+    return mistyped(texts, sloppy, scene.dice)
 
 
 def _elaborated(scene: Scene, texts: pa.StringArray, mask: Any) -> pa.StringArray:
@@ -75,7 +76,9 @@ def casual(scene: Scene) -> Lines:
 def office(scene: Scene) -> Lines:
     """Different jobs behind one address: mail, meetings, data, code, documents."""
     subjects = ("email", "meeting", "data", "coding", "hr", "law", "long", "translate", "finance")
-    return Lines(prompt=talk(scene, subjects=subjects, sloppy=0.05), output=log_normal(scene, 300, 0.8))
+    return Lines(
+        prompt=talk(scene, subjects=subjects, sloppy=0.05), output=log_normal(scene, 300, 0.8)
+    )
 
 
 def developer(scene: Scene) -> Lines:
@@ -84,8 +87,9 @@ def developer(scene: Scene) -> Lines:
     return Lines(
         prompt=talk(scene, subjects=subjects),
         systems=["You are a helpful assistant.", "Be concise."],
-        system=np.where(uniform(scene.cast.serial[scene.beats.account], 3) < 0.4,
-                        (scene.beats.account % 2), -1),  # fmt: skip
+        system=np.where(
+            uniform(scene.cast.serial[scene.beats.account], 3) < 0.4, (scene.beats.account % 2), -1
+        ),
         output=log_normal(scene, 420, 0.8),
     )
 
@@ -108,16 +112,15 @@ def student(scene: Scene) -> Lines:
 
 def agency(scene: Scene) -> Lines:
     """Staff of an agency work from the same client prompts."""
-    templates = [scene.pool.grammar.one("saas_template", scene.dice)
-                 for _ in range(scene.group_count * 5)]  # fmt: skip
+    templates = [
+        scene.pool.grammar.one("saas_template", scene.dice) for _ in range(scene.group_count * 5)
+    ]
     which = scene.group * 5 + (uniform(scene.beats.session, 7) * 5).astype(np.int64)
     facts = draw(scene.pool, "sentences", scene.size, scene.dice)
     client = per_group(templates, which, item=facts)
     own = talk(scene, subjects=("writing", "email", "meeting", "translate", "shopping"))
     uses = (scene.beats.turn == 0) & (uniform(scene.beats.session, 8) < 0.6)
-    return Lines(
-        prompt=pc.if_else(pa.array(uses), client, own), output=log_normal(scene, 350, 0.6)
-    )
+    return Lines(prompt=pc.if_else(pa.array(uses), client, own), output=log_normal(scene, 350, 0.6))
 
 
 def gallery(scene: Scene) -> Lines:
@@ -164,8 +167,9 @@ def hobbyist(scene: Scene) -> Lines:
 
 
 def _studied(scene: Scene, rules: tuple[str, ...], share: float) -> Lines:
-    templates = [scene.pool.grammar.one(rules[i % len(rules)], scene.dice)
-                 for i in range(scene.group_count)]  # fmt: skip
+    templates = [
+        scene.pool.grammar.one(rules[i % len(rules)], scene.dice) for i in range(scene.group_count)
+    ]
     size = scene.size
     work = per_group(
         templates,
@@ -182,7 +186,6 @@ def _studied(scene: Scene, rules: tuple[str, ...], share: float) -> Lines:
         output=np.where(does, log_normal(scene, 700, 0.6), log_normal(scene, 250, 0.8)),
         talks=~does,
     )
-
 
 
 def starters(scene: Scene) -> Lines:

@@ -90,9 +90,7 @@ def _ceilings(scene: Scene, ceilings: Sequence[int]) -> Ints | None:
     return scene.dice.choice(np.array([-1, *ceilings]), scene.group_count)[scene.group]
 
 
-def _slots(
-    scene: Scene, product: Product, templates: Sequence[str]
-) -> dict[str, pa.StringArray]:
+def _slots(scene: Scene, product: Product, templates: Sequence[str]) -> dict[str, pa.StringArray]:
     pool, size, dice = scene.pool, scene.size, scene.dice
     needed = {slot for template in templates for slot in slots_of(template)}
     slots: dict[str, pa.StringArray] = {}
@@ -101,8 +99,9 @@ def _slots(
             slots[slot] = _inputs(scene, product)
         elif slot == "context":
             parts = [draw(pool, "paragraph", size, dice) for _ in range(3)]
-            slots[slot] = joined([parts[0], pa.scalar("\n\n"), parts[1], pa.scalar("\n\n"), parts[2]],
-                                 size)  # fmt: skip
+            slots[slot] = joined(
+                [parts[0], pa.scalar("\n\n"), parts[1], pa.scalar("\n\n"), parts[2]], size
+            )
         elif slot == "tools":
             slots[slot] = _catalogues(scene)
         else:
@@ -135,8 +134,10 @@ def _inputs(scene: Scene, product: Product) -> pa.StringArray:
 def _catalogues(scene: Scene) -> pa.StringArray:
     """The functions each group offers, the same in all its requests."""
     grammar = scene.pool.grammar
-    each = ["\n".join(grammar.sample("api", int(n), scene.dice).to_pylist())
-            for n in scene.dice.integers(3, 9, size=scene.group_count)]  # fmt: skip
+    each = [
+        "\n".join(grammar.sample("api", int(n), scene.dice).to_pylist())
+        for n in scene.dice.integers(3, 9, size=scene.group_count)
+    ]
     return pa.array(each, pa.string()).take(pa.array(scene.group))
 
 
@@ -274,8 +275,16 @@ def _handed_over(scene: Scene) -> Ints:
 
 def automation(scene: Scene) -> Lines:
     """Office robots that click through the same programs every day."""
-    lines = write_product(scene, Product(templates=("screen_template",), inputs=("screen",),
-                                         output=60, images=0.7, in_system=0.5))  # fmt: skip
-    return replace(lines, tool_sets=_TOOL_SETS, tools=5 + scene.group % 2,
-                   tool_calls=np.ones(scene.size, np.int64),
-                   talks=np.ones(scene.size, bool))  # fmt: skip
+    lines = write_product(
+        scene,
+        Product(
+            templates=("screen_template",), inputs=("screen",), output=60, images=0.7, in_system=0.5
+        ),
+    )
+    return replace(
+        lines,
+        tool_sets=_TOOL_SETS,
+        tools=5 + scene.group % 2,
+        tool_calls=np.ones(scene.size, np.int64),
+        talks=np.ones(scene.size, bool),
+    )

@@ -1,4 +1,4 @@
-"""Collects what agents do: pictures, trajectories, tool calls, replayed sessions, relays (M21 to M29)."""
+"""Collects what agents do: pictures, trajectories, tool calls, sessions, relays (M21 to M29)."""
 
 from __future__ import annotations
 

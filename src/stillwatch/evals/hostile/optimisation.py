@@ -1,4 +1,4 @@
-"""Queries a teacher while a student trains, and changes accounts and models under pressure (M30 on)."""
+"""Queries a teacher while a student trains; changes accounts and models under pressure."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ def on_policy(work: Work) -> Lines:
     better = work.dice.random(work.size) < 0.15 + 0.6 * work.age
     draft = pc.if_else(pa.array(better), work.some("answer"), work.some("weak_answer"))
     return Lines(
-        **worded(
-            work, "grade_draft_template", item=work.dealt("question", "task"), answer=draft
-        ),
+        **worded(work, "grade_draft_template", item=work.dealt("question", "task"), answer=draft),
         output=sized(work, float(work.dice.choice([20, 120, 400]))),
     )
 

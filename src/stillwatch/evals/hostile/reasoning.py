@@ -1,4 +1,4 @@
-"""Collects reasoning: by order, by trick, by laundering, by replaying sealed blocks (M01 to M11)."""
+"""Collects reasoning: by order, trick, laundering or replay of sealed blocks (M01 to M11)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def memory_laundering(work: Work) -> Lines:
 
 
 def block_replay(work: Work) -> Lines:
-    """Sealed reasoning issued in one account is presented in another, which is told to read it out."""
+    """Sealed reasoning issued in one account is presented in another, to be read out."""
     beats = work.scene.beats
     time = np.argsort(beats.at, kind="stable")
     place = np.empty(work.size, np.int64)

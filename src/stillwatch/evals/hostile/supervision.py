@@ -83,9 +83,7 @@ def benchmark_sweep(work: Work) -> Lines:
     samples = int(work.dice.choice([2, 4, 8]))
     heat = np.array([0.2, 0.6, 0.7, 0.8, 1.0])[work.dice.integers(5, size=work.size)]
     return Lines(
-        **worded(
-            work, "suite_template", item=work.dealt("question", "benchmark", samples)
-        ),
+        **worded(work, "suite_template", item=work.dealt("question", "benchmark", samples)),
         temperature=heat,
         output=sized(work, 600),
     )

@@ -1,4 +1,4 @@
-"""Deals one operator's list out to his accounts, and words each request as carefully as he cares."""
+"""Deals one operator's list out to his accounts, and words requests as he cares to."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ def adorned(work: Work, texts: pa.StringArray) -> pa.StringArray:
     """A preamble before two thirds of the requests, some in their own paragraph."""
     preamble = draw(work.scene.pool, "preamble", len(texts), work.dice)
     plain, spaced = (
-        fill(form, len(texts), a=preamble, b=texts) for form in ("[[@a]] [[@b]]", "[[@a]]\n\n[[@b]]")
+        fill(form, len(texts), a=preamble, b=texts)
+        for form in ("[[@a]] [[@b]]", "[[@a]]\n\n[[@b]]")
     )
     chance = work.dice.random(len(texts))
     longer = pc.if_else(pa.array(chance < 0.33), plain, spaced)

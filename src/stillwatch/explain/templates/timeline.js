@@ -9,10 +9,10 @@ function timelineOptions(element, title, tint, height, marks, sync, axis) {
   return {
     width: element.clientWidth,
     height,
-    padding: [marks.length ? 24 : 10, 8, 0, 0],
-    cursor: { sync: { key: sync }, points: { size: 6 }, drag: { x: true, y: false } },
+    padding: [marks.length ? 24 : 10, 20, 0, 0],
+    cursor: { y: false, sync: { key: sync }, points: { size: 6 }, drag: { x: true, y: false } },
     legend: { live: true },
-    scales: { x: { time: true }, y: { range: (_, low, high) => [0, high * 1.08 || 1] } },
+    scales: { x: { time: true, range: (_, first, last) => [first, last + time.width] }, y: { range: (_, low, high) => [0, high * 1.08 || 1] } },
     axes: [
       {
         stroke: soft,
@@ -41,7 +41,7 @@ function timelineOptions(element, title, tint, height, marks, sync, axis) {
         width: 1.5,
         fill: tint.replace("rgb(", "rgba(").replace(")", ", 0.14)"),
         points: { show: false },
-        paths: uPlot.paths.stepped({ align: 1 }),
+        paths: uPlot.paths.stepped({ align: 1, extend: true }),
         value: (_, value) => (value === null ? "" : grouped(value)),
       },
     ],

@@ -17,7 +17,7 @@ from stillwatch.stages.normalize.values import (
     text_of,
 )
 
-_REFUSALS = frozenset({"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "RECITATION", "SPII"})
+_REFUSALS = ("SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "RECITATION", "SPII")
 
 
 def read_generate(request: Mapping[str, Any], response: Any) -> Body:

@@ -140,7 +140,7 @@ def _event_messages(events: list[Mapping[str, Any]]) -> list[Mapping[str, Any]] 
     return [
         {**_attributes(event.get("attributes")), "role": _EVENT_ROLES[str(event.get("name"))]}
         for event in events
-        if event.get("name") in _EVENT_ROLES
+        if str(event.get("name")) in _EVENT_ROLES
     ] or None
 
 

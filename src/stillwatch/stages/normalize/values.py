@@ -7,8 +7,9 @@ from typing import Any
 Body = dict[str, Any]
 """Columns of the contract, and `turn_count`, read from the bodies of one exchange."""
 
-_TEXT_PARTS = frozenset({None, "text", "input_text", "output_text", "summary_text", "refusal"})
-_IMAGE_PARTS = frozenset({"image", "image_url", "input_image"})
+# Tuples, since what is looked up in them may be a list.
+_TEXT_PARTS = (None, "text", "input_text", "output_text", "summary_text", "refusal")
+_IMAGE_PARTS = ("image", "image_url", "input_image")
 
 
 def entries(value: Any) -> Mapping[str, Any]:

@@ -102,7 +102,7 @@ def test_a_torn_last_line_is_named_as_such(read_logs: Any, tmp_path: Path) -> No
 
 
 def test_a_last_line_without_its_line_end_is_read(read_logs: Any, tmp_path: Path) -> None:
-    """What is whole is whole, with or without a line end; blank lines and \\r are nothing."""
+    """What is whole is whole, with or without a line end; blank lines and CR LF are nothing."""
     log = tmp_path / "log.jsonl"
     log.write_bytes(b"\xef\xbb\xbf" + lines(row(0)) + b"\r\n   \n" + lines(row(1))[:-1])
     found = read_logs(log)

@@ -1,7 +1,7 @@
 """Finds a value in a nested record by the dotted paths of provider cards."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -27,19 +27,25 @@ def _parts(path: str) -> tuple[str, ...]:
     return tuple(path.split("."))
 
 
-def walk(value: Any, parts: Sequence[str]) -> Any:
+@cache
+def _branches(parts: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every key that the path may go on with, and what is left of the path behind it."""
+    counts = range(1, len(parts) + 1)
+    return tuple((".".join(parts[:count]), parts[count:]) for count in counts)
+
+
+def walk(value: Any, parts: tuple[str, ...]) -> Any:
     """The value that lies at the end of a path, or None."""
     if not parts:
         return value
     if isinstance(value, str):
         value = opened(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if parts[0] == "*":
             found = (walk(inner, parts[1:]) for inner in value.values())
             return next((one for one in found if one is not None), None)
-        for count in range(1, len(parts) + 1):
-            key = ".".join(parts[:count])
-            if key in value and (one := walk(value[key], parts[count:])) is not None:
+        for key, rest in _branches(parts):
+            if key in value and (one := walk(value[key], rest)) is not None:
                 return one
     elif isinstance(value, list) and parts[0].isdecimal() and int(parts[0]) < len(value):
         return walk(value[int(parts[0])], parts[1:])

@@ -149,6 +149,7 @@ def _blocks(stage: Stage, world: World) -> _Blocks:
     issues = REASONING[_models(stage, world)] & (uniform(stage.account, world.seed + 13) < 0.6)
     given = stage.numbers["presents"].astype(np.int64)
     issues |= np.isin(np.arange(len(issues)), given[given >= 0])
+    issues &= ~_failed(stage, np.arange(len(issues)), world)
     # by default a conversation sends back the block of its last turn
     order = np.lexsort((stage.at, stage.session))
     last = np.full(len(order), -1, np.int64)
@@ -158,6 +159,12 @@ def _blocks(stage: Stage, world: World) -> _Blocks:
     presents = np.where(given == -2, last, given)
     presents = np.where((presents >= 0) & issues[presents.clip(0)], presents, -1)
     return _Blocks(issues, presents)
+
+
+def _failed(stage: Stage, rows: Ints, world: World) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """A few requests fail, with some accounts more than with others."""
+    often = 0.004 + 0.02 * uniform(stage.account[rows], world.seed + 42) ** 3
+    return np.asarray(uniform(rows, world.seed + 41) < often)
 
 
 def _talking(stage: Stage) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -285,8 +292,7 @@ def _usage(
     world: World,
 ) -> dict[str, Any]:
     seed, number = world.seed, {name: c[rows] for name, c in stage.numbers.items()}
-    chance = uniform(rows, seed + 41)
-    failed = chance < 0.004 + 0.02 * uniform(stage.account[rows], seed + 42) ** 3
+    failed = _failed(stage, rows, world)
     code = np.array(ERRORS)[
         np.searchsorted(np.cumsum(ERROR_SHARES), uniform(rows, seed + 43)).clip(0, 4)
     ]
@@ -298,7 +304,7 @@ def _usage(
         columns["request_max_tokens"].to_numpy(zero_copy_only=False).astype(np.float64), nan=1e9
     )
     visible = np.where(failed, 0, np.minimum(wish, ceiling)).astype(np.int64).clip(0)
-    thinks = blocks.issues[rows] & ~failed
+    thinks = blocks.issues[rows]
     thought = np.where(thinks, visible * (0.3 + 2.5 * uniform(rows, seed + 46)), 0).astype(np.int64)
     finish = np.where(number["tool_calls"] > 0, 2, np.where(wish > ceiling, 1, 0))
     issued = identifiers("rb-", np.where(thinks, rows, -1), seed + 47)

@@ -13,7 +13,6 @@ from stillwatch.evals.grammar import scatter
 from stillwatch.evals.honest import people
 from stillwatch.evals.hostile import agents, optimisation, reasoning, supervision
 from stillwatch.evals.hostile.work import Care, Kind, Work
-from stillwatch.evals.identifiers import uniform
 from stillwatch.evals.network import Choices, draw_addresses
 from stillwatch.evals.rhythm import DAY, HOUR, Beats, Rhythm, beats
 from stillwatch.evals.scene import Draft, Lines, Scene, Writer
@@ -321,7 +320,7 @@ def _said(
     played: Beats,
     dice: np.random.Generator,
 ) -> Lines:
-    covers = uniform(played.session, int(dice.integers(1 << 30))) < cover
+    covers = _covers(played, cover, dice)
     work_rows, cover_rows = np.flatnonzero(~covers), np.flatnonzero(covers)
     scene = Scene(world=world, pool=pool, cast=cast, beats=played.kept(work_rows), dice=dice)
     order = np.argsort(np.argsort(scene.beats.at, kind="stable"), kind="stable")
@@ -341,6 +340,20 @@ def _said(
     writer = _COVER[int(dice.integers(len(_COVER)))]
     scene = Scene(world=world, pool=pool, cast=cast, beats=played.kept(cover_rows), dice=dice)
     return blended(said, work_rows, writer(scene), cover_rows)
+
+
+def _covers(played: Beats, cover: float, dice: np.random.Generator) -> np.ndarray[Any, Any]:
+    """Which requests are cover: whole sessions, and never all of an account's."""
+    session, first, row = np.unique(played.session, return_index=True, return_inverse=True)
+    account = played.account[first]
+    order = np.lexsort((dice.random(len(session)), account))
+    begins = np.searchsorted(account[order], account[order])
+    place = np.empty(len(session), np.int64)
+    place[order] = np.arange(len(session)) - begins
+    count = np.bincount(account, minlength=int(account.max(initial=0)) + 1)
+    wanted = (1 - cover) * count
+    works = np.maximum(np.floor(wanted + dice.random(len(count))), 1)
+    return np.asarray((place >= works[account])[row])
 
 
 _BLANK: dict[str, Any] = {

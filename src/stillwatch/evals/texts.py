@@ -191,14 +191,25 @@ def draw(
 def items(
     pool: TextPool, rule: str, count: int, dice: np.random.Generator, role: str = ""
 ) -> pa.StringArray:
-    """A list of `count` items to be worked off, public ones first used up once, then shuffled."""
+    """A list of `count` different items to be worked off: public ones first, then our own.
+
+    Where a rule has too few texts, a sentence more makes them different.
+    """
     public = pool.real.get(role or rule)
-    some = 0 if public is None else min(count, len(public))
-    own = pool.grammar.sample(rule, count - some, dice)
-    if public is None or some == 0:
-        return own
-    rows = dice.permutation(len(public))[:some]
-    return scatter([public.take(pa.array(rows)), own], dice.permutation(count))
+    listed = pa.array([], pa.string()) if public is None else public
+    listed = listed.take(pa.array(dice.permutation(len(listed))[:count]))
+    for attempt in range(50):
+        if len(listed) >= count:
+            break
+        missing = count - len(listed)
+        more = pool.grammar.sample(rule, missing + missing // 4 + 8, dice)
+        if attempt:
+            more = joined(
+                [more, pa.scalar(" "), pool.grammar.sample("sentence", len(more), dice)], len(more)
+            )
+        listed = pc.unique(pa.concat_arrays([listed, more]))
+    listed = listed.slice(0, count)
+    return listed.take(pa.array(dice.permutation(len(listed))))
 
 
 def by_rule(

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from stillwatch.explain import words
 from stillwatch.explain.assets import embedded
-from stillwatch.explain.chart_data import chart_data
+from stillwatch.explain.chart_data import REASONED_IN_ALL, chart_data
 from stillwatch.explain.network import Drawing, drawing, links_by_campaign
 from stillwatch.explain.next_steps import next_steps
 from stillwatch.explain.page import ReportPage, TechniqueText
@@ -68,6 +68,7 @@ class _Parts:
     waterfalls: dict[str, Waterfall]
     line: Timeline
     techniques: dict[str, TechniqueText]
+    reasoned_count: int  # accounts of each campaign that carry their reasons
 
 
 def campaign_views(page: ReportPage, line: Timeline) -> list[CampaignView]:
@@ -105,6 +106,7 @@ def _cut(page: ReportPage, shown: pa.Table, line: Timeline) -> _Parts:
         },
         line=line,
         techniques={technique.technique_id: technique for technique in page.techniques},
+        reasoned_count=REASONED_IN_ALL // max(1, shown.num_rows),
     )
 
 
@@ -154,7 +156,7 @@ def _view(number: int, row: dict[str, Any], parts: _Parts) -> CampaignView:
         days_seen=words.window(row["first_seen_at"], row["last_seen_at"]),
         spark=spark(counts),
         words=_searched(headline, campaign_id, *row["techniques"], *capabilities),
-        data=embedded(chart_data(row["detected_at"], kept, drawn, counts)),
+        data=embedded(chart_data(row["detected_at"], kept, drawn, counts, parts.reasoned_count)),
     )
 
 

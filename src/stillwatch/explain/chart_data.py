@@ -9,7 +9,7 @@ import pyarrow as pa
 from stillwatch.explain import words
 from stillwatch.explain.network import Drawing
 
-_REASONED = 50  # accounts of the list that carry their reasons even if they are not drawn
+REASONED_IN_ALL = 25_000  # accounts of a page that carry their reasons; drawn ones always do
 
 
 class _Sayings:
@@ -23,18 +23,22 @@ class _Sayings:
 
 
 def chart_data(
-    detected_at: datetime, verdicts: pa.Table, drawn: Drawing, counts: Sequence[int]
+    detected_at: datetime,
+    verdicts: pa.Table,
+    drawn: Drawing,
+    counts: Sequence[int],
+    reasoned_count: int,
 ) -> dict[str, Any]:
     """Accounts column by column, reasons of those a reader can open, links drawn, counts in time.
 
     `verdicts` are the accounts that the page carries, strongest first; an account is known by its
-    place among them.
+    place among them. The drawn ones and the first `reasoned_count` carry their reasons.
     """
     say = _Sayings()
     ids = verdicts.column("account_id").to_pylist()
     place = {account_id: number for number, account_id in enumerate(ids)}
     nodes = sorted(place[account_id] for account_id in drawn.account_ids)
-    reasoned = sorted({*nodes, *range(min(_REASONED, len(ids)))})
+    reasoned = sorted({*nodes, *range(min(reasoned_count, len(ids)))})
     return {
         "accounts": _accounts(verdicts, say),
         "reasons": _reasons(verdicts, reasoned, say),

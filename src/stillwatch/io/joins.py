@@ -7,7 +7,7 @@ from typing import Any
 from stillwatch.catalog.paths import pick
 from stillwatch.io.documents import read_records, unwrap
 from stillwatch.io.lines import split_lines
-from stillwatch.io.parquet import open_parquet
+from stillwatch.io.parquet import open_parquet, parquet_batches, split_parquet
 from stillwatch.io.rejects import Rejects
 from stillwatch.io.sources import Source, find
 from stillwatch.model.errors import SettingError, SourceError
@@ -56,7 +56,9 @@ def _load(card: JoinCard, paths: Sequence[str]) -> dict[str, dict[str, Any]]:
 def _records(source: Source, rejects: Rejects) -> Any:
     if source.kind == "parquet":
         with open_parquet(source) as file:
-            for batch in file.iter_batches():
+            chunks = list(split_parquet(file, 0, 0))
+        for chunk in chunks:
+            for batch in parquet_batches(source, chunk):
                 yield from batch.to_pylist()
         return
     for chunk in split_lines(source, 0, 0, 1 << 62):

@@ -148,8 +148,9 @@ def _open(source: Source) -> Iterator[IO[bytes] | Any]:
         else:
             with pa.OSFile(source.path) as raw:
                 yield pa.CompressedInputStream(raw, source.codec)
-    except FileNotFoundError as error:
-        raise SourceError(source.path, "is gone since the scan began", "run again") from error
+    except OSError as error:
+        what = f"can no longer be read ({error.strerror or error})"
+        raise SourceError(source.path, what, "check the file and run again") from error
 
 
 def read_document(source: Source, chunk: Chunk) -> tuple[bytes, bool]:

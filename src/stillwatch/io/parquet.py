@@ -124,24 +124,34 @@ def read_parquet(
     source: Source, chunk: Chunk, names: frozenset[str], encode: frozenset[str], rejects: Rejects
 ) -> Iterator[tuple[Columns, RowNumbers]]:
     """Columns in the contract's types, batch by batch, with the rows' numbers in the chunk."""
-    file = open_parquet(source, sorted(encode & names))
-    wanted = [name for name in file.schema_arrow.names if name in names]
-    groups = list(range(chunk.start, chunk.stop))
     row = 0
-    try:
-        for batch in file.iter_batches(
-            batch_size=_batch_rows(file, groups),
-            row_groups=groups,
-            columns=wanted,
-            use_threads=False,
-        ):
-            numbers = np.arange(row + 1, row + batch.num_rows + 1)
-            row += batch.num_rows
-            columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-            yield _conform(columns, numbers, chunk, rejects)
-    except _UNREADABLE as error:
-        raise damaged(source, error) from error
+    for batch in parquet_batches(source, chunk, names, sorted(encode & names)):
+        numbers = np.arange(row + 1, row + batch.num_rows + 1)
+        row += batch.num_rows
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        yield _conform(columns, numbers, chunk, rejects)
     rejects.finish(chunk, row)
+
+
+def parquet_batches(
+    source: Source,
+    chunk: Chunk,
+    names: frozenset[str] | None = None,
+    dictionary: list[str] | None = None,
+) -> Iterator[pa.RecordBatch]:
+    """The chunk as it is in the file: the named columns, or all."""
+    groups = list(range(chunk.start, chunk.stop))
+    with open_parquet(source, dictionary) as file:
+        wanted = [name for name in file.schema_arrow.names if names is None or name in names]
+        try:
+            yield from file.iter_batches(
+                batch_size=_batch_rows(file, groups),
+                row_groups=groups,
+                columns=wanted,
+                use_threads=False,
+            )
+        except _UNREADABLE as error:
+            raise damaged(source, error) from error
 
 
 def _batch_rows(file: Any, groups: list[int]) -> int:

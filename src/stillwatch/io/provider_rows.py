@@ -9,7 +9,7 @@ import pyarrow as pa
 from stillwatch.io.batches import TURN_COUNT, Columns, RowNumbers, set_aside
 from stillwatch.io.documents import read_records, unwrap
 from stillwatch.io.instants import mixed_instants
-from stillwatch.io.parquet import open_parquet
+from stillwatch.io.parquet import parquet_batches
 from stillwatch.io.rejects import Rejects
 from stillwatch.io.sources import Chunk, Source
 from stillwatch.model.inputs import RawExchange
@@ -80,9 +80,9 @@ def _records(
         yield from read_records(source, chunk, rejects)
         return
     row = 0
-    with open_parquet(source) as file:
-        groups = list(range(chunk.start, chunk.stop))
-        for batch in file.iter_batches(RECORD_COUNT, row_groups=groups, use_threads=False):
-            yield batch.to_pylist(), list(range(row + 1, row + batch.num_rows + 1))
-            row += batch.num_rows
+    for batch in parquet_batches(source, chunk):
+        for start in range(0, batch.num_rows, RECORD_COUNT):
+            part = batch.slice(start, RECORD_COUNT)
+            yield part.to_pylist(), list(range(row + 1, row + part.num_rows + 1))
+            row += part.num_rows
     rejects.finish(chunk, row)

@@ -28,10 +28,13 @@ class Posterior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkBits:
-    """How often two accounts of one operator share a trait of this kind."""
+    """What sharing a trait of this kind and rarity is worth as evidence for one operator."""
 
     kind: str
-    same_operator_share: float
+    step: int  # rarity in steps of two bits
+    bits: float
+    same_pairs: int  # pairs of one operator that share such a trait
+    other_pairs: int  # pairs of unrelated accounts that do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

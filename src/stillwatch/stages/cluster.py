@@ -17,7 +17,7 @@ from numba import njit
 Ints = npt.NDArray[np.int64]
 
 ROUNDS = 20
-LEVELS = 1
+LEVELS = 4
 LEAST_VOTE_BITS = 3.0  # below, an account stays on its own
 LEAST_MERGE_BITS = 4.0  # below, two groups stay apart
 LEAST_MEAN_BITS = 1.0  # weaker ties of a group are dropped
@@ -116,7 +116,10 @@ def _labels(graph: _Graph) -> Ints:
 
 
 def _contract(graph: _Graph, groups: Ints, count: int) -> _Graph:
-    """Groups as nodes; a group's tie weighs the mean over its members, those without it as zero."""
+    """Groups as nodes; a group's tie weighs the mean over its members, those without it as zero.
+
+    What only one group has is left out: it has done its work and would hold the group to itself.
+    """
     size = np.bincount(groups, minlength=count)
     group = groups[graph.node]
     order = np.lexsort((graph.trait, graph.family, group))
@@ -124,6 +127,8 @@ def _contract(graph: _Graph, groups: Ints, count: int) -> _Graph:
     starts = np.flatnonzero(np.r_[True, (group[1:] != group[:-1]) | (trait[1:] != trait[:-1])])
     weight = np.add.reduceat(graph.weight[order], starts) / size[group[starts]]
     keep = weight >= LEAST_MEAN_BITS
+    held = np.bincount(trait[starts[keep]], minlength=int(trait.max(initial=-1)) + 1)
+    keep &= held[trait[starts]] >= 2
     starts = starts[keep]
     return _Graph(
         node=group[starts],

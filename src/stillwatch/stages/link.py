@@ -1,9 +1,11 @@
-"""Weighs what accounts share: each tie of an account to a trait is worth bits by its rarity.
+"""Weighs what accounts share: each tie of an account to a trait is worth measured bits.
 
-Fellegi–Sunter with term frequencies: two accounts that share a trait which `df` of `n` accounts
-have are log2(m · n / df) bits likelier to be one operator than two strangers, where m is the
-measured share of same-operator pairs that have this kind in common (Fellegi & Sunter 1969;
-Winkler 2000 for the frequency adjustment). Traits that a crowd has are kept apart, with their
+A trait that `df` of `n` accounts have is log2(n / df) bits rare (the term-frequency adjustment of
+Fellegi–Sunter linkage; Fellegi & Sunter 1969, Winkler 2000). What rarity of each kind is worth as
+evidence for one operator is not its rarity: unrelated scripts share networks, libraries and
+parameters far more often than chance. So `calibrate` measures, for each kind and step of rarity,
+how much commoner sharing is among accounts of one operator than among unrelated accounts of
+similar use, and that is what a tie weighs. Traits that a crowd has are kept apart, with their
 size, so that a reader sees why a shared campus address counted for nothing.
 """
 
@@ -18,16 +20,19 @@ from stillwatch.model.evidence import LinkBits
 from stillwatch.tables.query import Limits, Query, run
 from stillwatch.text.keys import key
 
-LEAST_BITS = 3.0  # a weaker tie only costs memory: it can never decide where an account belongs
-MOST_TIES_OF_A_FAMILY = 24  # the best ones; an account cannot buy time by sharing thousands
-DEFAULT_SAME_OPERATOR_SHARE = 1.0
+LEAST_RARITY = 3.0  # what an eighth of all accounts have says nothing about two of them
+LEAST_BITS = 0.5  # a weaker tie only costs memory
+UNMEASURED = 0.5  # bits per bit of rarity for kinds that were never measured
+RARITY_STEP = 2.0
+RARITY_STEPS = 8
+MOST_TIES_OF_A_FAMILY = 24  # the strongest; an account cannot buy time by sharing thousands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ties:
     """Accounts tied to traits, in bits; and the traits that too many accounts have."""
 
-    ties: pa.Table  # account_id, kind_id, family_no, trait_id, bits, exchange_count, share
+    ties: pa.Table  # account_id, kind_id, family_no, trait_id, account_count, rarity, bits, …
     crowds: pa.Table  # kind_id, trait_id, account_count
 
 
@@ -38,7 +43,6 @@ def link(
     limits: Limits,
 ) -> Ties:
     """Ties of every account, from `trait` (window totals) and `account_total`."""
-    share = {entry.kind: entry.same_operator_share for entry in measured}
     families = sorted({card.family for card in cards})
     linking = [card for card in cards if card.links]
     kinds = pa.table(
@@ -46,13 +50,22 @@ def link(
             "kind_id": pa.array([key(c.id) & 0x7FFF_FFFF for c in linking], pa.int32()),
             "family_no": pa.array([families.index(c.family) for c in linking], pa.int32()),
             "crowd": pa.array([c.crowd for c in linking], pa.int32()),
-            "prior_bits": pa.array(
-                [float(np.log2(share.get(c.id, DEFAULT_SAME_OPERATOR_SHARE))) for c in linking]
+            "is_daily": pa.array([c.column is not None for c in linking]),
+        }
+    )
+    known = {(entry.kind, entry.step): entry.bits for entry in measured}
+    steps = [(c, step) for c in linking for step in range(RARITY_STEPS)]
+    worth = pa.table(
+        {
+            "kind_id": pa.array([key(c.id) & 0x7FFF_FFFF for c, _ in steps], pa.int32()),
+            "step": pa.array([step for _, step in steps], pa.int32()),
+            "bits": pa.array(
+                [known.get((c.id, s), UNMEASURED * RARITY_STEP * (s + 0.5)) for c, s in steps]
             ),
         }
     )
     results = run(
-        {"trait": tables["trait"], "subject_total": tables["account_total"], "kinds": kinds},
+        {"trait": tables["trait"], "subject_total": tables["account_total"], "kinds": kinds, "worth": worth},
         _QUERIES,
         limits,
     )
@@ -64,10 +77,12 @@ _QUERIES = (
         name="frequency",
         key=(),
         sql="""
-        select t.kind_id, t.trait_id, k.family_no, k.crowd, k.prior_bits,
-               count(*) as account_count
-        from trait t join kinds k on t.kind_id = k.kind_id
-        group by t.kind_id, t.trait_id, k.family_no, k.crowd, k.prior_bits
+        with population as (select count(*) as n from subject_total)
+        select t.kind_id, t.trait_id, k.family_no, k.crowd, k.is_daily,
+               count(*) as account_count,
+               log2(cast(max(p.n) as double) / count(*)) as rarity
+        from trait t join kinds k on t.kind_id = k.kind_id cross join population p
+        group by t.kind_id, t.trait_id, k.family_no, k.crowd, k.is_daily
         having count(*) >= 2
         """,
     ),
@@ -79,34 +94,36 @@ _QUERIES = (
         """,
     ),
     Query(
-        name="weights",
-        key=(),
-        sql="""
-        with population as (select count(*) as n from subject_total)
-        select f.kind_id, f.trait_id, f.family_no, f.account_count,
-               log2(cast(p.n as double) / f.account_count) + f.prior_bits as bits
-        from frequency f cross join population p
-        where f.account_count <= f.crowd
-        """,
-    ),
-    Query(
         name="ties",
         key=("account_id", "family_no", "kind_id", "trait_id"),
         sql=f"""
         with all_ties as (
-            select t.account_id, w.kind_id, w.family_no, w.trait_id, w.bits, w.account_count,
-                   t.exchange_count, cast(t.exchange_count as double) / s.exchange_count as share,
-                   row_number() over (
-                       partition by t.account_id, w.family_no
-                       order by w.bits desc, t.exchange_count desc, w.kind_id, w.trait_id
-                   ) as position
-            from weights w
-            join trait t on t.kind_id = w.kind_id and t.trait_id = w.trait_id
+            select t.account_id, f.kind_id, f.family_no, f.trait_id, f.account_count, f.rarity,
+                   least(f.rarity, w.bits) as bits,
+                   t.exchange_count,
+                   case when f.is_daily
+                        then least(1.0, cast(t.exchange_count as double) / s.exchange_count)
+                        else 1.0 end as share
+            from frequency f
+            join worth w on w.kind_id = f.kind_id
+                and w.step = cast(least(floor(f.rarity / {RARITY_STEP}), {RARITY_STEPS - 1}) as integer)
+            join trait t on t.kind_id = f.kind_id and t.trait_id = f.trait_id
             join subject_total s on s.subject_id = t.account_id
-            where w.bits >= {LEAST_BITS}
+            where f.account_count <= f.crowd and f.rarity >= {LEAST_RARITY}
+                and w.bits >= {LEAST_BITS}
+        ),
+        ranked as (
+            select account_id, kind_id, family_no, trait_id, account_count, rarity, bits,
+                   exchange_count, share,
+                   row_number() over (
+                       partition by account_id, family_no
+                       order by bits * sqrt(share) desc, kind_id, trait_id
+                   ) as position
+            from all_ties
         )
-        select account_id, kind_id, family_no, trait_id, bits, account_count, exchange_count, share
-        from all_ties where position <= {MOST_TIES_OF_A_FAMILY}
+        select account_id, kind_id, family_no, trait_id, account_count, rarity, bits,
+               exchange_count, share
+        from ranked where position <= {MOST_TIES_OF_A_FAMILY}
         """,
     ),
 )

@@ -36,11 +36,16 @@ def transpile(sql: str) -> str:
     try:
         trees = sqlglot.parse(sql, read="duckdb")
     except SqlglotError as error:
-        raise QueryError("Spark", f"the query cannot be read: {error}", "write one SELECT") from error
+        raise QueryError(
+            "Spark", f"the query cannot be read: {error}", "write one SELECT"
+        ) from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise QueryError("Spark", "the query is not one SELECT", "write exactly one SELECT")
+    for node in reversed(list(trees[0].bfs())):  # what is inside first
+        if (written := _carried(node)) is not node:
+            node.replace(written)
     # Every name is quoted, because Spark reserves other words than DuckDB.
-    return trees[0].transform(_carried).sql("spark", identify=True)
+    return trees[0].sql("spark", identify=True)
 
 
 def run_on_spark(
@@ -93,11 +98,11 @@ def _show(session: Any, name: str, table: pa.Table) -> None:
     frame.createOrReplaceTempView(name)
 
 
-def _carried(node: exp.Expression) -> exp.Expression:
+def _carried(node: exp.Expr) -> exp.Expr:
     """One node of the query as Spark writes it, or QueryError."""
     if isinstance(node, exp.Literal) and not node.is_string and not node.is_int:
         # Spark keeps few digits of a decimal's quotient; DuckDB divides in doubles.
-        return exp.cast(exp.Literal.string(node.name), exp.DataType.Type.DOUBLE)
+        return exp.cast(node.copy(), exp.DataType.Type.DOUBLE)
     if not isinstance(node, exp.Func):
         return node
     if isinstance(node, exp.Anonymous) and node.name.lower() == "epoch_us":
@@ -114,7 +119,7 @@ def _carried(node: exp.Expression) -> exp.Expression:
     if isinstance(node, exp.ArgMin | exp.ArgMax):
         # DuckDB passes over rows without the value asked for; Spark would return its absence.
         return exp.Filter(
-            this=node, expression=exp.Where(this=node.this.copy().is_(exp.null()).not_())
+            this=node.copy(), expression=exp.Where(this=node.this.is_(exp.null()).not_())
         )
     return node
 

@@ -217,16 +217,13 @@ def test_shares_of_values_are_spread_evenly() -> None:
 
 
 def test_addresses_are_nobodys_and_read_back_as_they_were_meant() -> None:
-    """Every address lies in the reserved ranges and is written as the standard library would."""
+    """Every address lies in the reserved ranges and reads back as its code."""
     net, dice = network(), np.random.default_rng(4)
     reserved = ipaddress.ip_network("240.0.0.0/4"), ipaddress.ip_network("2001:db8::/32")
     for kind in ("home", "mobile", "campus", "tunnel"):
         codes = draw_addresses(net, kind, 300, dice)
         for code, text in zip(codes.tolist(), written(codes).to_pylist(), strict=True):
             address = ipaddress.ip_address(text)
-            assert str(address) == text.replace("::0", "::") or address == ipaddress.ip_address(
-                text
-            )
             assert any(address in block for block in reserved if block.version == address.version)
             if code < FIRST_V6:
                 assert int(address) == code

@@ -58,7 +58,7 @@ def test_the_first_links_hold_every_part_together(pairs):
 
 
 def test_a_large_campaign_is_cut_to_a_connected_picture():
-    """Of a thousand linked accounts so many are drawn as a reader can see, and they hang together."""
+    """Of a thousand linked accounts so many are drawn as one can see, and they hang together."""
     ids = [f"acct{number:04d}" for number in range(1000)]
     pairs = {(ids[n // 3], ids[n]): 1.0 + n % 7 for n in range(1, 1000)}
     pairs |= {(ids[n], ids[n + 2]): 0.5 for n in range(998)}
@@ -82,8 +82,16 @@ def test_links_across_campaigns_and_to_strangers_are_left_out():
     members = rows(
         Verdict,
         [
-            Verdict(account_id=name, posterior=0.9, bits=3.0, campaign_id=name[0], role=None,
-                    flagged=True, techniques=(), reasons=())
+            Verdict(
+                account_id=name,
+                posterior=0.9,
+                bits=3.0,
+                campaign_id=name[0],
+                role=None,
+                flagged=True,
+                techniques=(),
+                reasons=(),
+            )
             for name in ("p1", "p2", "q1", "q2")
         ],
     )

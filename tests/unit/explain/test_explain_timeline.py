@@ -33,9 +33,7 @@ def test_empty_hours_stand_in_the_line_as_zero():
 
 def test_buckets_of_whole_days_make_a_line_of_days():
     """Nothing finer is drawn than was counted."""
-    line = timeline(
-        table_of((None, START, 5), ("c", START + 2 * DAY, 7)), START, START + 3 * DAY
-    )
+    line = timeline(table_of((None, START, 5), ("c", START + 2 * DAY, 7)), START, START + 3 * DAY)
     assert line.width == DAY
     assert line.everyone == (5, 0, 0)
     assert line.campaigns == {"c": (0, 0, 7)}

@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,6 +93,6 @@ def test_a_campaign_whose_accounts_have_no_reasons_has_no_bars(three):
     empty = members.set_column(
         members.schema.get_field_index("reasons"),
         members.schema.field("reasons"),
-        [[[]] * 3],
+        [pa.array([[]] * 3, members.schema.field("reasons").type)],
     )
     assert list(campaign_pieces(empty).values()) == [[]]

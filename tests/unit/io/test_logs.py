@@ -48,9 +48,7 @@ def contract_rows(draw: Any) -> list[dict[str, Any]]:
         for field in schema_of(RawExchange):
             if field.name in row or field.name == "messages":
                 continue
-            if not field.nullable:
-                row[field.name] = draw(BY_KIND[field.type])
-            elif draw(st.booleans()):
+            if not field.nullable or draw(st.booleans()):
                 row[field.name] = draw(BY_KIND[field.type])
         rows.append(row)
     return rows

@@ -16,6 +16,7 @@ from stillwatch.io.side_tables import read_table
 from stillwatch.model.errors import Faults, SchemaError, SourceError, StillwatchError
 from stillwatch.model.inputs import Account, AccountEvent, ModelRelease
 
+NO_TIME = "column 'occurred_at' is not a time (write ISO 8601, such as 2026-01-31T12:00:00Z)"
 ROWS: list[dict[str, Any]] = [
     {
         "account_id": "a1",
@@ -73,8 +74,7 @@ def test_all_faults_are_told_at_once_with_their_rows(tmp_path: Path) -> None:
         "column 'account_id' is empty in 1 row (2); mend these rows",
         "column 'account_id' does not fit string in 1 row (3); mend these rows",
         "column 'event' is missing; add it; AccountEvent requires it",
-        "column 'occurred_at' is not a time (write ISO 8601, such as 2026-01-31T12:00:00Z)"
-        " in 1 row (2); mend these rows",
+        f"{NO_TIME} in 1 row (2); mend these rows",
         "column 'occurred_at' is empty in 1 row (3); mend these rows",
     ]
 

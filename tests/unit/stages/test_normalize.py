@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import stillwatch.catalog
 from stillwatch.catalog.paths import pick
+from stillwatch.model.errors import SourceError
 from stillwatch.model.provider import PiecesCard, ProviderCard
 from stillwatch.stages.normalize import normalize
 from stillwatch.stages.normalize.bodies import read_bodies, stream_of
@@ -172,7 +175,7 @@ def with_junk(value: Any, at: int, junk: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", CARDS)
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_hostile_records_never_break_a_scan(name: str, data: Any) -> None:
     """A record with junk anywhere is a row of the right types, a reject, or skipped."""
@@ -279,3 +282,38 @@ def test_a_plain_text_answer_stays_a_text() -> None:
     """Not everything that begins like JSON is JSON."""
     assert stream_of("{curly words") == "{curly words"
     assert stream_of("data without a stream") == "data without a stream"
+
+
+def test_a_provider_log_may_be_parquet(read_logs: Any, tmp_path: Path) -> None:
+    """An export of the spend table gives the rows that its JSON lines give, and joins too."""
+    for name in ("litellm_spend", "langfuse"):
+        lines = (FIXTURES / f"{name}.jsonl").read_text("utf-8").splitlines()
+        records = [
+            {
+                key: one if one is None or isinstance(one, str) else json.dumps(one)
+                for key, one in record.items()
+            }
+            for record in map(json.loads, lines)
+        ]
+        names = dict.fromkeys(key for record in records for key in record)
+        table = pa.table({key: [record.get(key) for record in records] for key in names})
+        pq.write_table(table, tmp_path / f"{name}.parquet")
+    found = read_logs(tmp_path / "litellm_spend.parquet", provider=CARDS["litellm_spend"])
+    wanted = read_fixture(read_logs, "litellm_spend")
+    assert found.rows == wanted.rows
+    traces = pa.table({"id": ["tr-2"], "user_id": ["acct-18"], "session_id": ["sess-10"]})
+    pq.write_table(traces, tmp_path / "traces.parquet")
+    found = read_logs(
+        tmp_path / "langfuse.parquet",
+        provider=CARDS["langfuse"],
+        joins={"traces": [str(tmp_path / "traces.parquet")]},
+    )
+    assert found.ids == read_fixture(read_logs, "langfuse").ids
+
+
+def test_a_join_without_one_fitting_record_is_told(read_logs: Any, tmp_path: Path) -> None:
+    """The wrong file was named."""
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_text('{"id": 1}\n')
+    with pytest.raises(SourceError, match="has no record with requestID"):
+        read_fixture(read_logs, "bedrock", joins={"cloudtrail": [str(wrong)]})

@@ -73,6 +73,22 @@ function keepTableMeaning() {
   }
 }
 
+// Paper is white: charts are drawn in the light theme while it is printed.
+function printLight() {
+  let theme;
+  addEventListener("beforeprint", () => {
+    buildTraffic();
+    theme = document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = "light";
+    showTheme();
+  });
+  addEventListener("afterprint", () => {
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+    showTheme();
+  });
+}
+
 function start() {
   keepTableMeaning();
   campaignList();
@@ -92,7 +108,7 @@ function start() {
   new IntersectionObserver((entries) => {
     if (entries.some((entry) => entry.isIntersecting)) buildTraffic();
   }).observe(document.getElementById("traffic"));
-  addEventListener("beforeprint", buildTraffic);
+  printLight();
   showTheme();
   route(true);
 }

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from stillwatch.catalog.paths import opened, pick
@@ -20,6 +21,7 @@ DERIVED = "exchange_id was derived from the record, which has none"
 def normalize(records: Sequence[Any], card: ProviderCard, joined: Joined) -> NormalizedRows:
     """Rows for the records that are exchanges, and the reason for every other one."""
     rows = NormalizedRows(columns={name: [] for name in (*COLUMNS, "turn_count")}, origins=[])
+    columns = _columns(card)
     skipped: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
     places: Sequence[int] = range(len(records))
@@ -28,7 +30,7 @@ def normalize(records: Sequence[Any], card: ProviderCard, joined: Joined) -> Nor
         rows.rejects.extend(found.rejects)
         records, places = found.records, found.origins
     for place, record in zip(places, records, strict=True):
-        if not isinstance(record, Mapping):
+        if not isinstance(record, dict):
             rows.rejects.append((place, "not a JSON object"))
             continue
         for one in each_span(record) if card.shape == "spans" else (record,):
@@ -36,7 +38,7 @@ def normalize(records: Sequence[Any], card: ProviderCard, joined: Joined) -> Nor
                 if reason := _no_exchange(one, card):
                     skipped[reason] += 1
                     continue
-                row = _row(_with_joins(one, card, joined), card, warnings)
+                row = _row(_with_joins(one, card, joined), card, columns, warnings)
             except Unfit as fault:
                 rows.rejects.append((place, str(fault)))
                 continue
@@ -67,7 +69,49 @@ def _with_joins(record: Mapping[str, Any], card: ProviderCard, joined: Joined) -
     return {**record, "join": taken}
 
 
-def _row(record: Mapping[str, Any], card: ProviderCard, warnings: Counter[str]) -> Body:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """Where a column's values come from, and what makes them fit."""
+
+    name: str
+    fit: Callable[[Any], Any]
+    paths: Sequence[str]
+    constant: str | None
+    words: Mapping[str, str]
+    is_ticks: bool
+
+    def named(self, record: Mapping[str, Any]) -> Any:
+        """The value at the card's path, in the contract's words."""
+        value = pick(record, self.paths)
+        if value is None:
+            return self.constant
+        if self.is_ticks:
+            ticks = whole(_number(value))
+            return value if ticks is None else (ticks - TICKS_AT_EPOCH) // 10
+        return self.words.get(str(value), value) if self.words else value
+
+
+def _columns(card: ProviderCard) -> list[_Column]:
+    return [
+        _Column(
+            name=name,
+            fit=FIT[name],
+            paths=card.fields.get(name, ()),
+            constant=card.constants.get(name),
+            words=card.words.get(name, {}),
+            is_ticks=name in card.ticks,
+        )
+        for name in COLUMNS
+        if name not in card.cannot_carry
+    ]
+
+
+def _row(
+    record: Mapping[str, Any],
+    card: ProviderCard,
+    columns: Sequence[_Column],
+    warnings: Counter[str],
+) -> Body:
     """One row. Raises Unfit with the reason when a required value is not to be found."""
     body: Body = {}
     if card.shape == "spans":
@@ -75,38 +119,22 @@ def _row(record: Mapping[str, Any], card: ProviderCard, warnings: Counter[str]) 
     elif card.shape != "none":
         body = read_bodies(card.shape, _request(record, card), pick(record, card.response))
     row: Body = {"turn_count": body.get("turn_count", 1)}
-    for name in COLUMNS:
-        if name in card.cannot_carry:
-            continue
-        if (value := _named(record, card, name)) is None:
-            value = body.get(name)
-        if value is None:
+    for column in columns:
+        value = column.named(record) if column.paths else column.constant
+        if value is None and (value := body.get(column.name)) is None:
             continue
         try:
-            row[name] = FIT[name](value)
+            row[column.name] = column.fit(value)
         except Unfit:
-            warnings[f"a value of '{name}' has a wrong type and was left empty"] += 1
-    if "exchange_id" not in row and (own := body.get("response_id")):
-        row["exchange_id"] = FIT["exchange_id"](own)
-    if "request_model" not in row and (own := body.get("response_model")):
-        row["request_model"] = FIT["request_model"](own)
+            warnings[f"a value of '{column.name}' has a wrong type and was left empty"] += 1
+    for name, own in (("exchange_id", "response_id"), ("request_model", "response_model")):
+        if name not in row and body.get(own):
+            row[name] = FIT[name](body[own])
     _require(row, card)
     if "exchange_id" not in row:
         row["exchange_id"] = _derived_id(record)
         warnings[DERIVED] += 1
     return row
-
-
-def _named(record: Mapping[str, Any], card: ProviderCard, name: str) -> Any:
-    """The value at the card's path for a column, in the contract's words."""
-    value = pick(record, card.fields[name]) if name in card.fields else None
-    if value is None:
-        return card.constants.get(name)
-    if name in card.ticks:
-        ticks = whole(_number(value))
-        return value if ticks is None else (ticks - TICKS_AT_EPOCH) // 10
-    words = card.words.get(name)
-    return words.get(str(value), value) if words else value
 
 
 def _number(value: Any) -> Any:
@@ -137,7 +165,7 @@ def _request(record: Mapping[str, Any], card: ProviderCard) -> dict[str, Any]:
             continue
         if name == "body":
             request |= entries(value) or ({"messages": value} if items(value) else {})
-        elif name == "messages" and isinstance(value, Mapping):
+        elif name == "messages" and isinstance(value, dict):
             request |= value if "messages" in value else {"messages": [value]}
         else:
             request[name] = value

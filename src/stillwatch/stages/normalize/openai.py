@@ -31,6 +31,7 @@ def read_chat(request: Mapping[str, Any], response: Any) -> Body:
 
 def _chat_request(request: Mapping[str, Any]) -> Body:
     talk = Talk()
+    talk.system.append(text_of(request.get("system")))
     presented: list[str | None] = []
     for message in objects(request.get("messages")):
         talk.add(message.get("role"), message.get("content"))
@@ -69,7 +70,7 @@ def parameters(request: Mapping[str, Any]) -> Body:
         "request_choice_count": request.get("n"),
         "request_seed": request.get("seed"),
         "request_top_logprobs": max(1, probabilities or 0) if asked is True else probabilities,
-        "request_logit_bias_count": len(bias) if isinstance(bias, Mapping) else None,
+        "request_logit_bias_count": len(bias) if isinstance(bias, dict) else None,
         "request_stream": request.get("stream"),
         "response_format": text(entries(form).get("type")) or text(form),
         "tool_names": listed(first(tool.get("name"), tool.get("type")) for tool in tools),
@@ -130,7 +131,10 @@ def _call_count(message: Mapping[str, Any]) -> int:
 
 
 def _sealed(message: Mapping[str, Any]) -> list[str | None]:
-    blocks = objects(message.get("thinking_blocks"))
+    # Gateways log messages as they were sent, so Anthropic's blocks may lie in the content.
+    kinds = ("thinking", "redacted_thinking")
+    parts = [part for part in objects(message.get("content")) if part.get("type") in kinds]
+    blocks = objects(message.get("thinking_blocks")) or parts
     return [block_id(first(block.get("signature"), block.get("data"))) for block in blocks]
 
 

@@ -27,7 +27,7 @@ def assemble(records: Sequence[Any], card: PiecesCard) -> Assembled:
     rejects: list[tuple[int, str]] = []
     groups: dict[str, dict[int, tuple[int, Mapping[str, Any]]]] = {}
     for place, record in enumerate(records):
-        key = pick(record, [card.id]) if isinstance(record, Mapping) else None
+        key = pick(record, [card.id]) if isinstance(record, dict) else None
         if key is None:
             rejects.append((place, f"no {card.id}, by which the pieces of an entry are known"))
             continue

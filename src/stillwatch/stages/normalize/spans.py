@@ -48,7 +48,7 @@ def each_span(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _attributes(found: Any) -> dict[str, Any]:
-    if isinstance(found, Mapping):
+    if isinstance(found, dict):
         return dict(found)
     return {str(one.get("key")): _value(one.get("value")) for one in objects(found)}
 

@@ -14,7 +14,7 @@ _IMAGE_PARTS = ("image", "image_url", "input_image")
 
 def entries(value: Any) -> Mapping[str, Any]:
     """An object, or an empty one."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def items(value: Any) -> Sequence[Any]:
@@ -24,7 +24,7 @@ def items(value: Any) -> Sequence[Any]:
 
 def objects(value: Any) -> list[Mapping[str, Any]]:
     """The objects of a list."""
-    return [one for one in items(value) if isinstance(one, Mapping)]
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def text(value: Any) -> str | None:
@@ -52,7 +52,7 @@ def text_of(content: Any) -> str | None:
     """The words of a message: a text, or the text parts of a list, a line each."""
     if content is None or isinstance(content, str):
         return content
-    if isinstance(content, Mapping):
+    if isinstance(content, dict):
         content = [content]
     return joined(_part_text(part) for part in items(content))
 

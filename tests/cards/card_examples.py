@@ -16,6 +16,7 @@ from stillwatch.catalog.load import Catalog
 from stillwatch.io.cards import read_catalog
 from stillwatch.model.cards import DetectorCard, FeatureCard, LinkCard
 from stillwatch.stages.traits import kind_id
+from stillwatch.tables.schema import TIME
 from stillwatch.text.keys import key
 
 QueryCard = FeatureCard | LinkCard | DetectorCard
@@ -55,9 +56,12 @@ def _value(row: Mapping[str, Any], field: pa.Field) -> Any:
         return keyed(row[field.name]) if field.type == pa.int64() else row[field.name]
     if pa.types.is_boolean(field.type):
         return False
-    if pa.types.is_integer(field.type) and not (field.nullable and field.name.endswith("_id")):
-        return 0
-    return 0.0 if pa.types.is_floating(field.type) else None
+    if pa.types.is_string(field.type) or pa.types.is_timestamp(field.type):
+        return None if field.nullable else _LEAST[field.type]
+    return None if field.nullable and field.name.endswith("_id") else 0
+
+
+_LEAST = {pa.string(): "", TIME: datetime(1970, 1, 1, tzinfo=UTC)}
 
 
 def keyed(value: Any) -> Any:
@@ -137,8 +141,8 @@ def _random_integers(name: str, count: int, rng: np.random.Generator) -> np.ndar
 
 _RANGES = {
     "cluster_id": (1, 7),
-    "account_id": (1, 61),
-    "subject_id": (1, 61),
+    "account_id": (1, 121),
+    "subject_id": (1, 121),
     "prompt_id": (-3_000, 3_000),
     "day_no": (20_000, 20_003),
     "exchange_count": (100, 200),  # what shares are taken of, so that shares stay below one
@@ -151,7 +155,8 @@ _RANGES = {
 @cache
 def random_tables() -> Mapping[str, pa.Table]:
     """Random tables for every schema; `cluster_kind` has every kind of every cluster."""
-    tables = {name: random_table(name, 300) for name in schemas()}
+    sizes = {"members": 60, "sample_day": 1_500}  # some accounts stay outside every cluster
+    tables = {name: random_table(name, sizes.get(name, 300)) for name in schemas()}
     kinds = [card.id for card in catalog().links]
     tables["kinds"] = pa.table(
         {"kind_id": [kind_id(kind) for kind in kinds], "kind": kinds}, schema=schemas()["kinds"]

@@ -151,8 +151,10 @@ def test_from_nothing_a_detector_finds_nothing(card: DetectorCard) -> None:
 
 @pytest.mark.parametrize("card", catalog().detectors, ids=_title)
 def test_a_detector_speaks_on_random_tables(card: DetectorCard) -> None:
-    """The checks below compare something: levels above zero occur on the random tables."""
-    assert pc.max(_on_random("plain", card).column("level")).as_py() > 0
+    """The checks below compare something: random tables raise levels, or values for a method."""
+    found = _on_random("plain", card)
+    assert len(found) > 0
+    assert card.method or pc.max(found.column("level")).as_py() > 0
 
 
 @pytest.mark.parametrize("card", catalog().detectors, ids=_title)

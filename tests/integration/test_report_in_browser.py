@@ -232,22 +232,23 @@ def test_paper_gets_what_the_screen_shows(visit, three):
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
 
 
+def busy_seconds(page: Page) -> float:
+    """Seconds of processor that the page has used; a busy machine does not lengthen them."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == "ProcessTime")
+
+
 @pytest.mark.slow
 def test_fifty_campaigns_of_five_hundred_accounts_open_fast(visit, tmp_path):
-    """A page with 25,000 accounts is ready, and a campaign in it shown, within two seconds each."""
+    """25,000 accounts are ready, and any campaign of theirs is drawn, in two seconds each."""
     path = tmp_path / "report.html"
     path.write_text(report(explained_run.page(50, (500,), population=100)), encoding="utf-8")
     page = visit(path.as_uri())
-    ready = "performance.getEntriesByType('navigation')[0].domInteractive / 1000"
-    assert page.evaluate(ready) < SECONDS_TO_OPEN
-    took = page.evaluate(
-        """async () => {
-          const start = performance.now();
-          location.hash = "#campaign-40";
-          while (!document.querySelector("#campaign-40 .graph canvas")) {
-            await new Promise((next) => setTimeout(next, 5));
-          }
-          return (performance.now() - start) / 1000;
-        }"""
-    )
-    assert took < SECONDS_TO_OPEN
+    ready = busy_seconds(page)
+    assert ready < SECONDS_TO_OPEN
+    page.locator("#campaign-list tbody a").nth(39).click()
+    expect(page.locator("#campaign-40 .graph canvas").first).to_be_visible()
+    expect(page.locator("#campaign-40 .detail")).to_contain_text("Template share")
+    assert busy_seconds(page) - ready < SECONDS_TO_OPEN

@@ -97,7 +97,7 @@ def _played(
     pauses = np.where(turn == 0, 0.0, pauses.clip(0.2, 4 * 3600))
     total = np.cumsum(pauses)
     at = begin[session] + ((total - total[starts][session]) * SECOND).astype(np.int64)
-    at += dice.integers(SECOND, size=len(at))
+    at += dice.integers(SECOND, size=len(turns))[session]
     who = account[session]
     low, high = rhythm.first[who] * DAY, rhythm.last[who] * DAY
     inside = (at >= low) & (at < high) & (at >= 0) & (at < days * DAY)

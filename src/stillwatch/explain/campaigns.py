@@ -20,7 +20,7 @@ from stillwatch.explain.waterfall import Waterfall, campaign_pieces, waterfall
 CAMPAIGNS_SHOWN = 200
 ACCOUNTS_EMBEDDED = 1_000
 ACCOUNTS_LISTED = 20  # written as plain rows, for readers without scripts
-LINKS_LISTED = 20
+LINKS_LISTED = 10
 _FACTORS = {
     "volume_structure": "Volume and structure",
     "capability": "Capability concentration",

@@ -1,6 +1,6 @@
 """Packs what a campaign's charts and account list draw into a few compact columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,15 @@ class _Sayings:
     """Strings said once and pointed at by number; sentences repeat from account to account."""
 
     def __init__(self) -> None:
-        self.places: dict[str, int] = {}
+        self.places: dict[tuple[Callable[[str], str], str], int] = {}
 
-    def __call__(self, text: str) -> int:
-        return self.places.setdefault(words.visible(text), len(self.places))
+    def __call__(self, text: str, spell: Callable[[str], str] = words.visible) -> int:
+        """The number of the text as spelt; the same text is spelt once."""
+        return self.places.setdefault((spell, text), len(self.places))
+
+    def spelt(self) -> list[str]:
+        """The strings in the order of their numbers."""
+        return [spell(text) for spell, text in self.places]
 
 
 def chart_data(
@@ -54,7 +59,7 @@ def chart_data(
         ],
         "counts": list(counts),
         "detected": detected_at.timestamp(),
-        "words": list(say.places),
+        "words": say.spelt(),
     }
 
 
@@ -82,8 +87,8 @@ def _reasons(verdicts: pa.Table, reasoned: list[int], say: _Sayings) -> dict[int
 def _reason(named: str, reason: Mapping[str, Any], say: _Sayings) -> list[Any]:
     """Title, family, bits, sentence: of a link or of an account alike."""
     return [
-        say(words.title_of(reason[named])),
-        say(words.title_of(reason["family"])),
+        say(reason[named], words.title_of),
+        say(reason["family"], words.title_of),
         round(reason["bits"], 2),
-        say(words.sentence(reason["sentence"])),
+        say(reason["sentence"], words.sentence),
     ]

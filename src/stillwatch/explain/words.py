@@ -22,6 +22,8 @@ def visible(text: str, limit: int = 400) -> str:
     >>> visible("ab\u202ecd")
     'ab⟨U+202E⟩cd'
     """
+    if text.isprintable() and len(text) <= limit:
+        return text
     cut = text if len(text) <= limit else f"{text[: limit - 14]} … {text[-11:]}"
     return "".join(char if char.isprintable() else f"⟨U+{ord(char):04X}⟩" for char in cut)
 

@@ -23,7 +23,7 @@ LEAST_MERGE_BITS = 4.0  # below, two groups stay apart
 LEAST_MEAN_BITS = 1.0  # weaker ties of a group are dropped
 LEAST_MEMBERS = 3
 LEAST_ATTACHMENT_BITS = 4.0
-LEAST_SHARE_OF_MEDIAN = 0.4
+LEAST_SHARE_OF_MEDIAN = 0.5
 PARTNERS = 3
 
 

@@ -20,8 +20,8 @@ from stillwatch.tables.query import Limits, Query, run
 CARRIED = (
     exp.Abs, exp.And, exp.ArgMax, exp.ArgMin, exp.BitwiseOrAgg, exp.Case, exp.Cast, exp.Ceil,
     exp.Coalesce, exp.Count, exp.Exp, exp.Floor, exp.Greatest, exp.If, exp.Least, exp.Length,
-    exp.Ln, exp.Lower, exp.Max, exp.Min, exp.Nullif, exp.Or, exp.PercentileCont, exp.Pow,
-    exp.Round, exp.RowNumber, exp.Sqrt, exp.Sum, exp.Upper,
+    exp.Ln, exp.Max, exp.Min, exp.Nullif, exp.Or, exp.PercentileCont, exp.Pow, exp.Round,
+    exp.RowNumber, exp.Sqrt, exp.Sum,
 )  # fmt: skip
 # Casts to other types print or round differently.
 CAST_TYPES = frozenset({"INT", "BIGINT", "DOUBLE", "VARCHAR", "TEXT", "BOOLEAN"})
@@ -65,12 +65,12 @@ def run_on_spark(
     empty = {name: table.schema.empty_table() for name, table in tables.items()}
     types = {name: made.schema for name, made in run(empty, queries, Limits(threads=1)).items()}
     results: dict[str, pa.Table] = {}
-    shown: list[str] = []
+    shown: set[str] = set()
     session.conf.set("spark.sql.session.timeZone", "UTC")
     try:
         for name, table in tables.items():
             _show(session, name, table)
-            shown.append(name)
+            shown.add(name)
         for query in queries:
             sql = transpile(query.sql)
             order = ", ".join(f"`{column}` nulls first" for column in query.key)
@@ -83,7 +83,7 @@ def run_on_spark(
                 ) from error
             results[query.name] = found.cast(types[query.name])
             _show(session, query.name, results[query.name])
-            shown.append(query.name)
+            shown.add(query.name)
     finally:
         for name in shown:
             session.catalog.dropTempView(name)

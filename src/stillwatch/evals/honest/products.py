@@ -31,6 +31,7 @@ class Product:
     templates: tuple[str, ...]
     inputs: tuple[str, ...]
     role: str = ""  # what public texts stand in for its inputs
+    whole: str = ""  # what public texts stand in for its whole requests, in some groups
     output: float = 200.0
     variants: int = 2  # templates of one group at most
     dealt: bool = False  # inputs come from one list, each once
@@ -61,6 +62,7 @@ def write_product(scene: Scene, product: Product) -> Lines:
     moved = (dice.random(groups) < product.in_system)[np.repeat(np.arange(groups), count)]
     templates, systems, system_of = split_templates(templates, moved)
     prompt = per_group(templates, which, **_slots(scene, product, templates))
+    prompt = _public(scene, product, prompt)
     middle = product.output * np.exp(dice.normal(0, BETWEEN_SIGMA, groups))
     lines = Lines(
         prompt=prompt,
@@ -77,6 +79,19 @@ def write_product(scene: Scene, product: Product) -> Lines:
         talks=np.zeros(scene.size, bool),
     )
     return _tried_out(scene, lines, product.talking)
+
+
+def _public(scene: Scene, product: Product, prompt: pa.StringArray) -> pa.StringArray:
+    """Two groups in five send public requests as they are, no text more than three times."""
+    public = scene.pool.real.get(product.whole)
+    if public is None:
+        return prompt
+    mine = np.flatnonzero(_some(scene, 0.4, 1, 0))
+    rows = mine[scene.dice.permutation(len(mine))[: 3 * len(public)]]
+    chosen = np.zeros(scene.size, bool)
+    chosen[rows] = True
+    texts = public.take(pa.array(scene.dice.permutation(3 * len(public))[: len(rows)] // 3))
+    return pc.replace_with_mask(prompt, pa.array(chosen), texts)
 
 
 def _some(scene: Scene, share: float, value: Any, other: Any) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.evals.hostile.work import Work, asked, sized, steady, worded
+from stillwatch.evals.hostile.work import Work, asked, sized, steady, with_public, worded
 from stillwatch.evals.scene import Lines
 from stillwatch.evals.texts import by_rule
 
@@ -16,10 +16,10 @@ def rubric_reward(work: Work) -> Lines:
     candidates = int(work.dice.choice([1, 2, 4, 8]))
     rules = ["answer", "weak_answer"]
     answer = by_rule(work.scene.pool, rules, work.dice.integers(2, size=work.size), work.dice)
+    item = work.dealt("question", "task", candidates)
+    said = worded(work, "judge_template", item=item, answer=answer)
     return Lines(
-        **worded(
-            work, "judge_template", item=work.dealt("question", "task", candidates), answer=answer
-        ),
+        **with_public(work, "judge_whole", said),
         output=sized(work, float(work.dice.choice([4, 12, 30, 90])), 0.2),
         temperature=np.zeros(work.size) if steady(work) else None,
         max_tokens=asked(work, int(work.dice.choice([64, 128, 256, 512]))),
@@ -55,16 +55,14 @@ def trace_cleaning(work: Work) -> Lines:
 
 def instruction_generation(work: Work) -> Lines:
     """Seeds times operators: instructions bred from instructions."""
-    return Lines(
-        **worded(
-            work,
-            "generate_template",
-            item=work.dealt("task", "task"),
-            other=work.some("task", "task"),
-            move=work.some("evolve_move"),
-        ),
-        output=sized(work, 300),
+    said = worded(
+        work,
+        "generate_template",
+        item=work.dealt("task", "task"),
+        other=work.some("task", "task"),
+        move=work.some("evolve_move"),
     )
+    return Lines(**with_public(work, "meta", said), output=sized(work, 300))
 
 
 def task_writing(work: Work) -> Lines:

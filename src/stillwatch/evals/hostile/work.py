@@ -81,6 +81,19 @@ def worded(
     return {"prompt": prompt, "systems": systems, "system": system[which]}
 
 
+def with_public(work: Work, role: str, said: dict[str, Any]) -> dict[str, Any]:
+    """Half of the campaigns also send public prompts of the kind as they are, each once."""
+    public = work.scene.pool.real.get(role)
+    if public is None or work.dice.random() < 0.5:
+        return said
+    rows = work.dice.permutation(work.size)[: min(len(public), round(0.6 * work.size))]
+    chosen = np.zeros(work.size, bool)
+    chosen[rows] = True
+    texts = public.take(pa.array(work.dice.permutation(len(public))[: len(rows)]))
+    prompt = pc.replace_with_mask(said["prompt"], pa.array(chosen), texts)
+    return said | {"prompt": prompt, "system": np.where(chosen, -1, said["system"])}
+
+
 def adorned(work: Work, texts: pa.StringArray) -> pa.StringArray:
     """A preamble before two thirds of the requests, some in their own paragraph."""
     preamble = draw(work.scene.pool, "preamble", len(texts), work.dice)

@@ -24,6 +24,8 @@ from stillwatch.stages.features import in_order
 from stillwatch.tables.query import Limits, Query, run
 from stillwatch.tables.spark import run_on_spark, transpile
 
+# Spark's own bridge to Java leaves its sockets to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 LIMITS = Limits(threads=1, memory="500MB")
 CARDS = [c for c in (*catalog().features, *catalog().links, *catalog().detectors) if c.query]
 WITH_EXAMPLES = [card for card in CARDS if card.tests]

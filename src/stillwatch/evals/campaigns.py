@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from stillwatch.evals.cast import PATHS, PLANS, Cast, Circumstances, World, enrol, places, software
-from stillwatch.evals.grammar import scatter
 from stillwatch.evals.honest import people
 from stillwatch.evals.hostile import agents, optimisation, reasoning, supervision
 from stillwatch.evals.hostile.work import Care, Kind, Work
 from stillwatch.evals.network import Choices, draw_addresses
 from stillwatch.evals.rhythm import DAY, HOUR, Beats, Rhythm, beats
-from stillwatch.evals.scene import Draft, Lines, Scene, Writer
+from stillwatch.evals.scene import Draft, Lines, Scene, Writer, blended
 from stillwatch.evals.texts import TextPool
 from stillwatch.model.errors import SettingError
 
@@ -354,54 +353,3 @@ def _covers(played: Beats, cover: float, dice: np.random.Generator) -> np.ndarra
     wanted = (1 - cover) * count
     works = np.maximum(np.floor(wanted + dice.random(len(count))), 1)
     return np.asarray((place >= works[account])[row])
-
-
-_BLANK: dict[str, Any] = {
-    "system": -1,
-    "tools": -1,
-    "output": 260.0,
-    "refusal": 0.004,
-    "temperature": np.nan,
-    "max_tokens": -1,
-    "format": 0,
-    "logprobs": 0,
-    "bias": 0,
-    "choices": 1,
-    "images": 0,
-    "tool_calls": 0,
-    "operation": 0,
-    "model": -1,
-    "hostile": False,
-    "presents": -2,
-    "talks": True,
-}
-
-
-def blended(one: Lines, one_rows: Ints, two: Lines, two_rows: Ints) -> Lines:
-    """Two writers' lines on one stage, each on its own rows."""
-    columns: dict[str, Any] = {
-        "prompt": scatter([one.prompt, two.prompt], np.concatenate([one_rows, two_rows])),
-        "systems": [*one.systems, *two.systems],
-        "tool_sets": [*one.tool_sets, *two.tool_sets],
-    }
-    rows = np.concatenate([one_rows, two_rows])
-    for field in fields(Lines):
-        if field.name in columns:
-            continue
-        left, right = getattr(one, field.name), getattr(two, field.name)
-        if left is None and right is None:
-            columns[field.name] = None
-            continue
-        blank = _BLANK[field.name]
-        left = np.full(len(one_rows), blank) if left is None else np.asarray(left)
-        right = np.full(len(two_rows), blank) if right is None else np.asarray(right)
-        offset = {"system": len(one.systems), "tools": len(one.tool_sets)}.get(field.name)
-        if offset:
-            right = np.where(right >= 0, right + offset, right)
-        if field.name == "presents":
-            left = np.where(left >= 0, one_rows[left.clip(0)], left)
-            right = np.where(right >= 0, two_rows[right.clip(0)], right)
-        whole = np.empty(len(rows), left.dtype if left.dtype == right.dtype else np.float64)
-        whole[one_rows], whole[two_rows] = left, right
-        columns[field.name] = whole
-    return Lines(**columns)

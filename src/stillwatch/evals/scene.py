@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -147,3 +147,54 @@ def split_templates(
             codes.append(-1)
             left.append(template)
     return left, systems, np.array(codes, np.int64)
+
+
+_BLANK: dict[str, Any] = {
+    "system": -1,
+    "tools": -1,
+    "output": 260.0,
+    "refusal": 0.004,
+    "temperature": np.nan,
+    "max_tokens": -1,
+    "format": 0,
+    "logprobs": 0,
+    "bias": 0,
+    "choices": 1,
+    "images": 0,
+    "tool_calls": 0,
+    "operation": 0,
+    "model": -1,
+    "hostile": False,
+    "presents": -2,
+    "talks": True,
+}
+
+
+def blended(one: Lines, one_rows: Ints, two: Lines, two_rows: Ints) -> Lines:
+    """Two writers' lines on one stage, each on its own rows."""
+    columns: dict[str, Any] = {
+        "prompt": scatter([one.prompt, two.prompt], np.concatenate([one_rows, two_rows])),
+        "systems": [*one.systems, *two.systems],
+        "tool_sets": [*one.tool_sets, *two.tool_sets],
+    }
+    rows = np.concatenate([one_rows, two_rows])
+    for each in fields(Lines):
+        if each.name in columns:
+            continue
+        left, right = getattr(one, each.name), getattr(two, each.name)
+        if left is None and right is None:
+            columns[each.name] = None
+            continue
+        blank = _BLANK[each.name]
+        left = np.full(len(one_rows), blank) if left is None else np.asarray(left)
+        right = np.full(len(two_rows), blank) if right is None else np.asarray(right)
+        offset = {"system": len(one.systems), "tools": len(one.tool_sets)}.get(each.name)
+        if offset:
+            right = np.where(right >= 0, right + offset, right)
+        if each.name == "presents":
+            left = np.where(left >= 0, one_rows[left.clip(0)], left)
+            right = np.where(right >= 0, two_rows[right.clip(0)], right)
+        whole = np.empty(len(rows), left.dtype if left.dtype == right.dtype else np.float64)
+        whole[one_rows], whole[two_rows] = left, right
+        columns[each.name] = whole
+    return Lines(**columns)

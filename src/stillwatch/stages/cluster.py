@@ -18,8 +18,8 @@ Ints = npt.NDArray[np.int64]
 
 ROUNDS = 20
 LEVELS = 4
-LEAST_VOTE_BITS = 3.0  # below, an account stays on its own
-LEAST_MERGE_BITS = 4.0  # below, two groups stay apart
+LEAST_BOND_BITS = 3.5  # an account joins by at least one tie of this weight
+LEAST_MERGE_BITS = 4.5  # a group by a heavier one
 LEAST_MEAN_BITS = 1.0  # weaker ties of a group are dropped
 LEAST_MEMBERS = 3
 LEAST_ATTACHMENT_BITS = 4.0
@@ -37,10 +37,11 @@ class Clusters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Graph:
-    """Ties of nodes (accounts, later groups of them) to traits, ordered by node and family."""
+    """Ties of nodes (accounts, later groups of them) to traits, ordered by node, family and kind."""
 
     node: Ints
     trait: Ints
+    kind: Ints
     family: Ints
     weight: npt.NDArray[np.float64]
     node_count: int
@@ -61,6 +62,7 @@ def cluster(ties: pa.Table) -> Clusters:
     graph = _Graph(
         node=account,
         trait=trait,
+        kind=kind,
         family=ties.column("family_no").to_numpy().astype(np.int64),
         weight=bits * np.sqrt(share),
         node_count=len(account_ids),
@@ -68,8 +70,8 @@ def cluster(ties: pa.Table) -> Clusters:
     label = _labels(graph)
     by_trait = np.argsort(trait, kind="stable")
     covered = _coverage(account, trait, label)
-    attached = _attachment(account, graph.family, np.where(covered > 0, bits, 0.0), len(label))
-    firm = _attachment(account, graph.family, graph.weight * covered, len(label))
+    attached = _attachment(graph, np.where(covered > 0, graph.weight, 0.0))
+    firm = _attachment(graph, graph.weight * covered)
     keep = _keep(label, attached, firm)
     smallest = _smallest(label, keep)
     members = pa.table(
@@ -102,11 +104,10 @@ def _labels(graph: _Graph) -> Ints:
     """
     label = np.arange(graph.node_count)
     for level in range(LEVELS):
-        floor = LEAST_VOTE_BITS if level == 0 else LEAST_MERGE_BITS
+        bond = LEAST_BOND_BITS if level == 0 else LEAST_MERGE_BITS
         by_trait = np.argsort(graph.trait, kind="stable")
-        found = _spread(
-            graph.node, graph.trait, graph.family, graph.weight, by_trait, graph.node_count, floor
-        )
+        ties = (graph.node, graph.trait, graph.kind, graph.family, graph.weight)
+        found = _spread(*ties, by_trait, graph.node_count, bond)
         names, groups = np.unique(found, return_inverse=True)
         label = groups[label]
         if len(names) == graph.node_count:
@@ -122,9 +123,9 @@ def _contract(graph: _Graph, groups: Ints, count: int) -> _Graph:
     """
     size = np.bincount(groups, minlength=count)
     group = groups[graph.node]
-    order = np.lexsort((graph.trait, graph.family, group))
+    order = np.lexsort((graph.trait, graph.kind, graph.family, group))
     group, trait = group[order], graph.trait[order]
-    starts = np.flatnonzero(np.r_[True, (group[1:] != group[:-1]) | (trait[1:] != trait[:-1])])
+    starts = np.flatnonzero(_changes(group) | _changes(trait))
     weight = np.add.reduceat(graph.weight[order], starts) / size[group[starts]]
     keep = weight >= LEAST_MEAN_BITS
     held = np.bincount(trait[starts[keep]], minlength=int(trait.max(initial=-1)) + 1)
@@ -133,6 +134,7 @@ def _contract(graph: _Graph, groups: Ints, count: int) -> _Graph:
     return _Graph(
         node=group[starts],
         trait=trait[starts],
+        kind=graph.kind[order][starts],
         family=graph.family[order][starts],
         weight=weight[keep],
         node_count=count,
@@ -160,7 +162,7 @@ def _keep(
     if not len(label):
         return keep
     order = np.lexsort((firm, label))
-    starts = np.flatnonzero(np.r_[True, label[order][1:] != label[order][:-1]])
+    starts = np.flatnonzero(_changes(label[order]))
     sizes = np.diff(np.r_[starts, len(label)])
     of_account = np.empty(len(label))
     of_account[order] = np.repeat(firm[order][starts + sizes // 2], sizes)
@@ -177,77 +179,112 @@ def _smallest(label: Ints, keep: npt.NDArray[np.bool_]) -> Ints:
 
 
 @njit(nogil=True, cache=True)
-def _spread(account, trait, family, weight, by_trait, n, floor):  # type: ignore[no-untyped-def]
-    """Move labels from accounts to traits and back until nothing changes."""
+def _spread(node, trait, kind, family, weight, by_trait, n, bond):  # type: ignore[no-untyped-def]
+    """Move labels from nodes to traits and back until nothing changes."""
     label = np.arange(n)
     votes = np.zeros(n)
-    of_tie = np.zeros(len(account), np.int64)
+    sums = np.zeros((3, n))
+    of_tie = np.zeros(len(node), np.int64)
     for _ in range(ROUNDS):
         start = 0
         while start < len(by_trait):
             end = start
             while end < len(by_trait) and trait[by_trait[end]] == trait[by_trait[start]]:
-                votes[label[account[by_trait[end]]]] += weight[by_trait[end]]
+                votes[label[node[by_trait[end]]]] += weight[by_trait[end]]
                 end += 1
-            best = label[account[by_trait[start]]]
+            best = label[node[by_trait[start]]]
             for i in range(start, end):
-                other = label[account[by_trait[i]]]
+                other = label[node[by_trait[i]]]
                 if votes[other] > votes[best] or (votes[other] == votes[best] and other < best):
                     best = other
             for i in range(start, end):
-                votes[label[account[by_trait[i]]]] = 0.0
+                votes[label[node[by_trait[i]]]] = 0.0
             for i in range(start, end):
                 of_tie[by_trait[i]] = best
             start = end
-        if not _accounts_follow(account, family, weight, of_tie, label, votes, floor):
+        if not _nodes_follow(node, kind, family, weight, of_tie, label, votes, sums, bond):
             break
     return label
 
 
 @njit(nogil=True, cache=True)
-def _accounts_follow(account, family, weight, of_tie, label, votes, floor):  # type: ignore[no-untyped-def]
-    """Each account takes the label with the most bits, counting each family's best once."""
+def _nodes_follow(node, kind, family, weight, of_tie, label, votes, sums, bond):  # type: ignore[no-untyped-def]
+    """Each node takes the label with the most bits, counting each family's best kind once.
+
+    A label needs one family of at least `bond` bits: many weak things in common are what
+    everyone has.
+    """
+    bonds = sums[2]
     changed = False
     start = 0
-    n = len(account)
-    while start < n:
+    while start < len(node):
         end = start
-        while end < n and account[end] == account[start]:
-            end += 1
-        for i in range(start, end):
-            best_of_family = True
-            for j in range(start, end):
-                if family[j] == family[i] and of_tie[j] == of_tie[i]:
-                    if weight[j] > weight[i] or (weight[j] == weight[i] and j < i):
-                        best_of_family = False
-                        break
-            if best_of_family:
-                votes[of_tie[i]] += weight[i]
-        best = of_tie[start]
+        while end < len(node) and node[end] == node[start]:
+            first = end
+            while end < len(node) and node[end] == node[start] and family[end] == family[first]:
+                end += 1
+            _family_votes(kind, weight, of_tie, first, end, votes, sums)
+        best = label[node[start]]
+        if bonds[best] < bond:
+            votes[best] = 0.0
         for i in range(start, end):
             other = of_tie[i]
+            if bonds[other] < bond:
+                continue
             if votes[other] > votes[best] or (votes[other] == votes[best] and other < best):
                 best = other
-        enough = votes[best] >= floor
         for i in range(start, end):
             votes[of_tie[i]] = 0.0
-        if enough and best != label[account[start]]:
-            label[account[start]] = best
+            bonds[of_tie[i]] = 0.0
+        if best != label[node[start]]:
+            label[node[start]] = best
             changed = True
         start = end
     return changed
 
 
-def _attachment(
-    account: Ints, family: Ints, worth: npt.NDArray[np.float64], count: int
-) -> npt.NDArray[np.float64]:
-    """For each account the best tie of each family, summed."""
-    total = np.zeros(count)
-    if len(account):
-        new = (account[1:] != account[:-1]) | (family[1:] != family[:-1])
-        starts = np.flatnonzero(np.r_[True, new])
-        np.add.at(total, account[starts], np.maximum.reduceat(worth, starts))
+@njit(nogil=True, cache=True)
+def _family_votes(kind, weight, of_tie, first, end, votes, sums):  # type: ignore[no-untyped-def]
+    """Add one family's best kind for each label.
+
+    Traits of one kind that lead to one label add up as the root of their squares: a weight is
+    bits · √share, and the shares of one kind's traits add up to at most one.
+    """
+    squares, best, bonds = sums[0], sums[1], sums[2]
+    i = first
+    while i < end:
+        j = i
+        while j < end and kind[j] == kind[i]:
+            squares[of_tie[j]] += weight[j] * weight[j]
+            j += 1
+        for t in range(i, j):
+            best[of_tie[t]] = max(best[of_tie[t]], np.sqrt(squares[of_tie[t]]))
+        for t in range(i, j):
+            squares[of_tie[t]] = 0.0
+        i = j
+    for t in range(first, end):
+        here = of_tie[t]
+        votes[here] += best[here]
+        bonds[here] = max(bonds[here], best[here])
+        best[here] = 0.0
+
+
+def _attachment(graph: _Graph, worth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """For each node the best kind of each family, summed; traits of a kind as root of squares."""
+    total = np.zeros(graph.node_count)
+    if len(graph.node):
+        new_family = _changes(graph.node) | _changes(graph.family)
+        kinds = np.flatnonzero(new_family | _changes(graph.kind))
+        of_kind = np.sqrt(np.add.reduceat(worth * worth, kinds))
+        families = np.flatnonzero(new_family[kinds])
+        of_family = np.maximum.reduceat(of_kind, families)
+        np.add.at(total, graph.node[kinds[families]], of_family)
     return total
+
+
+def _changes(values: Ints) -> npt.NDArray[np.bool_]:
+    """True where a run of equal values begins."""
+    return np.r_[True, values[1:] != values[:-1]]
 
 
 @njit(nogil=True, cache=True)

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from stillwatch.evals.campaigns import KINDS, CampaignPlan, blended
-from stillwatch.evals.scene import Lines
+from stillwatch.evals.campaigns import KINDS, CampaignPlan
+from stillwatch.evals.scene import Lines, blended
 from stillwatch.evals.texts import TextPool, own_texts
 from stillwatch.evals.traffic import Traffic, make_traffic
 from stillwatch.model.errors import SettingError

@@ -174,8 +174,8 @@ def _columns_by_account(traffic: Traffic, names: list[str]) -> dict[str, np.ndar
         thing: traffic.accounts.select(["account_id", thing])
         for thing in ("payment_fingerprint", "device_fingerprint", "email_domain", "plan")
     }
-    for thing, pair in pairs.items():
-        pair = pair.group_by(["account_id", thing]).aggregate([]).drop_null()
+    for thing, seen in pairs.items():
+        pair = seen.group_by(["account_id", thing]).aggregate([]).drop_null()
         shared = pair.group_by(thing).aggregate([("account_id", "count")])
         most = (
             pair.join(shared, thing).group_by("account_id").aggregate([("account_id_count", "max")])

@@ -72,6 +72,7 @@ BUSINESSES: tuple[Persona, ...] = (
         _SERVICE,
         templates=("saas_template",),
         inputs=_INPUTS,
+        whole="saas_whole",
         talking=0.05,
     ),
     _makes(
@@ -113,6 +114,7 @@ BUSINESSES: tuple[Persona, ...] = (
         _team(1, 12, use={"evaluation": 0.5, "": 0.5}),
         _BATCH,
         templates=("judge_template", "judge_template", "pair_template"),
+        whole="judge_whole",
         inputs=("ticket", "question", "task"),
         output=40,
         cold=0.7,
@@ -144,6 +146,7 @@ BUSINESSES: tuple[Persona, ...] = (
         _team(3, 18, authorized=True, use={"synthetic_data": 1.0}, same_profile=True),
         _BATCH,
         templates=("generate_template", "write_task_template", "reason_template"),
+        whole="meta",
         inputs=("task",),
         role="task",
         output=500,

@@ -48,24 +48,26 @@ def talk(
     later = (scene.beats.turn > 0) & ~abroad & (scene.dice.random(scene.size) < 0.6)
     code = np.where(later, len(rules) - 1, code)
     texts = by_rule(scene.pool, rules, code.astype(np.int64), scene.dice, "talk")
-    texts = _elaborated(scene, texts, ~abroad & (code != len(rules) - 1))
+    more = [f"{rule.removeprefix('lang.')}_sentence" for rule in foreign]
+    context = by_rule(
+        scene.pool,
+        ["sentences", *more],
+        np.where(abroad, tongue.clip(0, len(more) - 1) + 1, 0),
+        scene.dice,
+    )
+    texts = _elaborated(scene, texts, context, code != len(rules) - 1)
     return mistyped(texts, sloppy, scene.dice)
 
 
-def _elaborated(scene: Scene, texts: pa.StringArray, mask: Any) -> pa.StringArray:
-    """Some first turns say more: a sentence or two before or after the question."""
+def _elaborated(
+    scene: Scene, texts: pa.StringArray, context: pa.StringArray, mask: Any
+) -> pa.StringArray:
+    """Some turns say more: what it is about, before or after the question."""
     chance = scene.dice.random(scene.size)
-    rows = np.flatnonzero(mask & (chance < 0.45))
-    if not len(rows):
-        return texts
-    more = draw(scene.pool, "sentences", len(rows), scene.dice)
-    old = texts.take(pa.array(rows))
-    after = fill("[[@a]] [[@b]]", len(rows), a=old, b=more)
-    before = fill("[[@b]]\n[[@a]]", len(rows), a=old, b=more)
-    new = pc.if_else(pa.array(chance[rows] < 0.3), after, before)
-    chosen = np.zeros(scene.size, bool)
-    chosen[rows] = True
-    return pc.replace_with_mask(texts, pa.array(chosen), new)
+    after = fill("[[@a]] [[@b]]", scene.size, a=texts, b=context)
+    before = fill("[[@b]]\n[[@a]]", scene.size, a=texts, b=context)
+    longer = pc.if_else(pa.array(chance < 0.35), after, before)
+    return pc.if_else(pa.array(mask & (chance < 0.5)), longer, texts)
 
 
 def casual(scene: Scene) -> Lines:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.evals.grammar import joined, slots_of
+from stillwatch.evals.grammar import joined, scatter, slots_of
 from stillwatch.evals.honest.people import talk
 from stillwatch.evals.identifiers import mixed, ranked, uniform
 from stillwatch.evals.scene import Lines, Scene, log_normal, per_group, split_templates
@@ -138,12 +138,25 @@ def _inputs(scene: Scene, product: Product) -> pa.StringArray:
     code = scene.dice.integers(len(product.inputs), size=scene.group_count)[scene.group]
     if not product.dealt:
         return by_rule(scene.pool, list(product.inputs), code, scene.dice, product.role)
-    count = -(-scene.size // product.repeats) + scene.group_count
-    listed = items(scene.pool, product.inputs[0], count, scene.dice, product.role)
-    place = scene.within(scene.group) // product.repeats
-    sizes = np.bincount(scene.group, minlength=scene.group_count) // product.repeats + 1
+    order = np.argsort(code, kind="stable")
+    pieces = []
+    for rule, rows in zip(
+        product.inputs,
+        np.split(order, np.searchsorted(code[order], range(1, len(product.inputs)))),
+        strict=True,
+    ):
+        pieces.append(_worked_off(scene, product, rule, rows))
+    return scatter(pieces, order)
+
+
+def _worked_off(scene: Scene, product: Product, rule: str, rows: Ints) -> pa.StringArray:
+    """A list for each group of these rows, laid end to end in one long list of different items."""
+    group = np.unique(scene.group[rows], return_inverse=True)[1]
+    place = scene.within(scene.group)[rows] // product.repeats
+    sizes = np.bincount(group) // product.repeats + 1
     begins = np.cumsum(sizes) - sizes
-    return listed.take(pa.array((begins[scene.group] + place) % count))
+    listed = items(scene.pool, rule, int(sizes.sum()), scene.dice, product.role)
+    return listed.take(pa.array(begins[group] + place))
 
 
 def _catalogues(scene: Scene) -> pa.StringArray:

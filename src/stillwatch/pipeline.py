@@ -31,6 +31,8 @@ from stillwatch.stats.divergence import mmd_of_subjects
 from stillwatch.tables.query import Limits
 
 METHODS = {"mmd": mmd_of_subjects}
+# Of these families only exchanges are counted, not who shares: they have many traits an account.
+UNCOUNTED = frozenset({"content", "usage"})
 DAY_TABLES = ("account_day", "trait_day", "sample_day", "block_day")
 
 
@@ -111,6 +113,7 @@ def account_features(
         {
             "kind_id": pa.array([kind_id(card.id) for card in catalog.links], pa.int32()),
             "kind": pa.array([card.id for card in catalog.links], pa.string()),
+            "is_counted": pa.array([card.family not in UNCOUNTED for card in catalog.links]),
         }
     )
     made = build_features(tables, _window_cards(catalog, "account"), limits).tables

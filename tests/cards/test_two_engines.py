@@ -6,6 +6,7 @@ Spark itself where Java 17 and the full `pyspark` are present.
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import re
 import shutil
@@ -56,6 +57,7 @@ def _spark() -> Iterator[Any]:
         pytest.skip("Spark itself needs the full `pyspark`; here is only its client")
     if _java_version() < 17:
         pytest.skip("Spark itself needs Java 17 or later")
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
@@ -67,6 +69,12 @@ def _spark() -> Iterator[Any]:
     )
     yield session
     session.stop()
+    gateway, SparkContext._gateway = SparkContext._gateway, None
+    gateway.shutdown()
+    gateway.proc.stdin.close()  # which ends Java; stopping the session alone does not
+    gateway.proc.wait(timeout=60)
+    del gateway
+    gc.collect()  # here, where the warnings of the bridge are expected
 
 
 def _java_version() -> int:

@@ -65,7 +65,7 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
         "accounts": _keyed(schema_of(Account)),
         "account_events": _keyed(schema_of(AccountEvent)),
         "releases": pa.schema([("model_id", pa.int64()), ("day_no", pa.int32())]),
-        "kinds": pa.schema([("kind_id", pa.int32()), ("kind", pa.string())]),
+        "kinds": pa.schema([("kind_id", pa.int32()), ("kind", pa.string()), ("is_counted", pa.bool_())]),
         "crowds": pa.schema([("kind_id", pa.int32()), ("trait_id", pa.int64()), ("account_count", pa.int64())]),
         "members": pa.schema([("cluster_id", pa.int64()), ("account_id", pa.int64()), ("attachment_bits", pa.float64())]),
     }

@@ -78,8 +78,9 @@ def run_on_spark(
             try:
                 found = session.sql(ordered).toArrow()
             except PySparkException as error:
+                said = str(error).partition("\n")[0]  # Java's stack trace would follow
                 raise QueryError(
-                    f"query '{query.name}' on Spark", str(error), "mend the card's query"
+                    f"query '{query.name}' on Spark", said, "mend the card's query"
                 ) from error
             results[query.name] = found.cast(types[query.name])
             _show(session, query.name, results[query.name])

@@ -244,3 +244,83 @@ def settings(config: Config = None, as_json: Json = False) -> None:
 
     value, words = settings(_settings(config))
     _say(value, words, as_json=as_json)
+
+
+@app.command()
+def calibrate(
+    out: Annotated[Path, typer.Option(help="Bits file to write.")],
+    texts: Annotated[
+        Path | None, typer.Option(help="Folder of public texts; without it our own texts are used.")
+    ] = None,
+    threads: Threads = None,
+    memory_limit: Memory = None,
+    config: Config = None,
+    quiet: Quiet = False,
+) -> None:
+    """Measure what every finding is worth on traffic whose truth is known.
+
+    Example:
+
+        stillwatch calibrate --out bits.json
+    """
+    from stillwatch.commands.calibrate import calibrate
+
+    resolved = _settings(config, threads=threads, memory_limit=memory_limit)
+    _say(None, calibrate(out, texts, resolved.settings, quiet=quiet), as_json=False)
+
+
+@app.command()
+def schemas(
+    out: Annotated[Path, typer.Option(help="Folder for the schemas.")] = Path("docs/schemas"),
+    as_json: Json = False,
+) -> None:
+    """Write the JSON Schemas of what goes in and what comes out.
+
+    Example:
+
+        stillwatch schemas --out docs/schemas
+    """
+    from stillwatch.commands.schemas import schemas
+
+    written = schemas(out)
+    _say(written, "\n".join(written), as_json=as_json)
+
+
+@app.command()
+def docs(
+    out: Annotated[Path, typer.Option(help="Folder of the documentation.")] = Path("docs"),
+    as_json: Json = False,
+) -> None:
+    """Write the pages that are made from cards, tables, commands and settings.
+
+    Example:
+
+        stillwatch docs --out docs
+    """
+    from stillwatch.commands.docs import docs
+
+    written = docs(out, command_texts())
+    _say(written, "\n".join(written), as_json=as_json)
+
+
+def command_texts() -> "tuple[CommandText, ...]":
+    """Every command as its help shows it; the documentation is made from it."""
+    from stillwatch.explain.pages import CommandText, OptionText
+
+    return tuple(
+        CommandText(
+            name=name,
+            help=command.help or "",
+            options=tuple(
+                OptionText(
+                    words=" / ".join([*option.opts, *option.secondary_opts])
+                    if option.param_type_name == "option"
+                    else option.human_readable_name,
+                    help=getattr(option, "help", "") or "",
+                    is_required=option.required,
+                )
+                for option in command.params
+            ),
+        )
+        for name, command in sorted(typer.main.get_command(app).commands.items())  # type: ignore[attr-defined]
+    )

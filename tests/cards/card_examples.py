@@ -158,14 +158,20 @@ def random_tables() -> Mapping[str, pa.Table]:
     sizes = {"members": 60, "sample_day": 1_500}  # some accounts stay outside every cluster
     tables = {name: random_table(name, sizes.get(name, 300)) for name in schemas()}
     kinds = [card.id for card in catalog().links]
-    tables["kinds"] = pa.table(
-        {"kind_id": [kind_id(kind) for kind in kinds], "kind": kinds}, schema=schemas()["kinds"]
+    tables["kinds"] = _with_columns(
+        random_table("kinds", len(kinds)), kind_id=[kind_id(kind) for kind in kinds], kind=kinds
     )
-    rows = random_table("cluster_kind", 10 * len(kinds))
-    for at, column in (
-        ("subject_id", np.repeat(np.arange(1, 11), len(kinds))),
-        ("kind", kinds * 10),
-    ):
-        index = rows.schema.get_field_index(at)
-        rows = rows.set_column(index, rows.schema.field(at), pa.array(column))
-    return tables | {"cluster_kind": rows}
+    tables["cluster_kind"] = _with_columns(
+        random_table("cluster_kind", 10 * len(kinds)),
+        subject_id=np.repeat(np.arange(1, 11), len(kinds)),
+        kind=kinds * 10,
+    )
+    return tables
+
+
+def _with_columns(table: pa.Table, **columns: Any) -> pa.Table:
+    for name, values in columns.items():
+        field = table.schema.field(name)
+        at = table.schema.get_field_index(name)
+        table = table.set_column(at, field, pa.array(values, field.type))
+    return table

@@ -9,14 +9,16 @@ many campaigns the traffic happened to hold.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import minimize
 
 from stillwatch.catalog.load import Catalog
-from stillwatch.evals.laboratory import Observed
+from stillwatch.evals.calibrate_links import learn_links
+from stillwatch.evals.laboratory import Observed, observe
+from stillwatch.evals.worlds import FIT_SEEDS, LEARN_SEEDS, LINK_SEEDS, World, worlds
 from stillwatch.model.evidence import Bits, LevelBits, Posterior
 from stillwatch.stages.score import score
 from stillwatch.tables.query import Limits
@@ -24,6 +26,8 @@ from stillwatch.tables.query import Limits
 PRIOR_ODDS = {"cluster": 0.01, "account": 0.0005}
 LEAST_HOSTILE_SHARE = 0.5
 LEAST_SUBJECTS = 5
+
+Tell = Callable[[str, int, int | None], None]
 
 
 def subject_labels(seen: Observed) -> dict[tuple[str, int], bool]:
@@ -87,7 +91,9 @@ def _worth(
     )
 
 
-def fit_posterior(observed: Sequence[Observed], catalog: Catalog, bits: Bits, limits: Limits) -> list[Posterior]:
+def fit_posterior(
+    observed: Iterable[Observed], catalog: Catalog, bits: Bits, limits: Limits
+) -> list[Posterior]:
     """The calibrated curve of each subject kind, on traffic the bits were not learnt from."""
     totals: dict[str, list[tuple[float, bool]]] = {"cluster": [], "account": []}
     for seen in observed:
@@ -127,24 +133,27 @@ def _curve(kind: str, x: np.ndarray, y: np.ndarray) -> Posterior:  # type: ignor
     )
 
 
-def calibrated(
-    learning: Sequence[Observed],
-    fitting: Sequence[Observed],
-    catalog: Catalog,
-    limits: Limits,
-    *,
-    measured_on: str,
-    seeds: Sequence[int],
-    sources: Sequence[str],
+def calibrate(
+    catalog: Catalog, world: World, folder: str | None, limits: Limits, tell: Tell
 ) -> Bits:
-    """Bits learnt on one part, the curve on the other."""
+    """Links on one set of worlds, levels on a second, the posterior's curve on a third."""
+    total = len(LINK_SEEDS) + len(LEARN_SEEDS) + len(FIT_SEEDS)
+    done = 0
+
+    def observed(seeds: Sequence[int], bits: Bits) -> Iterator[Observed]:
+        nonlocal done
+        for _, traffic in worlds(seeds, world, "calibrate", folder):
+            yield observe(traffic, replace(catalog, bits=bits), limits)
+            done += 1
+            tell("calibrate", done, total)
+
     bits = Bits(
-        measured_on=measured_on,
-        seeds=list(seeds),
-        sources=list(sources),
-        level=learn_bits(learning),
-        link=list(catalog.bits.link),
+        measured_on="own texts" if folder is None else "own texts and half of the public sources",
+        seeds=[*LINK_SEEDS, *LEARN_SEEDS, *FIT_SEEDS],
+        sources=[] if folder is None else ["the half named calibrate"],
     )
-    return replace(bits, posterior=fit_posterior(fitting, catalog, bits, limits))
-
-
+    bits = replace(bits, link=learn_links(observed(LINK_SEEDS, bits), catalog.links))
+    bits = replace(bits, level=learn_bits(observed(LEARN_SEEDS, bits)))
+    return replace(
+        bits, posterior=fit_posterior(observed(FIT_SEEDS, bits), catalog, bits, limits)
+    )

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from stillwatch.evals.campaigns import KINDS, CampaignPlan
-from stillwatch.evals.texts import TextPool, folder_texts, own_texts
+from stillwatch.evals.hostile.work import Care
+from stillwatch.evals.texts import Split, TextPool, folder_texts, own_texts
 from stillwatch.evals.traffic import Traffic, make_traffic
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -22,16 +23,16 @@ JUDGE_SEEDS = (901, 902, 903, 904)  # how good it is; nothing is learnt from the
 class World:
     """How large a world is and what is hidden in it."""
 
-    honest_accounts: int = 12_000
+    honest_accounts: int = 10_000
     days: int = 7
     campaigns: int = 8
-    cares: Sequence[str] = ("naive", "careful")
+    cares: Sequence[Care] = ("naive", "careful")
     kinds: Sequence[str] = tuple(KINDS)
 
 
-def texts_for(seed: int, part: str, folder: str | None) -> TextPool:
-    """Real texts of one half of the sources when there is a folder, our own grammar otherwise."""
-    return own_texts(seed) if folder is None else folder_texts(folder, part)
+def texts_for(seed: int, part: Split, folder: str | None) -> TextPool:
+    """Texts of one half of the real sources for odd seeds, our own grammar otherwise."""
+    return own_texts(seed) if folder is None or seed % 2 == 0 else folder_texts(folder, part, seed=seed)
 
 
 def make_world(seed: int, position: int, world: World, texts: TextPool) -> Traffic:
@@ -64,7 +65,7 @@ def make_world(seed: int, position: int, world: World, texts: TextPool) -> Traff
 
 
 def worlds(
-    seeds: Sequence[int], world: World, part: str, folder: str | None
+    seeds: Sequence[int], world: World, part: Split, folder: str | None
 ) -> Iterator[tuple[int, Traffic]]:
     """One world a seed."""
     for position, seed in enumerate(seeds):

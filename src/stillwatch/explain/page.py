@@ -67,7 +67,7 @@ class LookAlike:
 
     title: str
     what: str  # what such traffic is
-    confusion: str  # how it could be taken for a campaign
+    tells_apart: str  # by what it can be known
     false_positives: Rate | None = None  # accounts wrongly flagged; None where not measured
 
 

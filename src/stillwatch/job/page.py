@@ -1,6 +1,7 @@
 """Gathers what the report shows a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -14,26 +15,19 @@ from stillwatch.explain.page import (
     SkippedDetector,
     TechniqueText,
 )
-from stillwatch.io.rejects import RejectSummary
-from stillwatch.stages.detect import Silent
 
 
 def page(
-    record: Mapping[str, Any],
-    tables: Mapping[str, pa.Table],
-    activity: pa.Table,
-    silent: Sequence[Silent],
-    summary: RejectSummary,
-    catalog: Catalog,
+    record: Mapping[str, Any], tables: Mapping[str, pa.Table], catalog: Catalog
 ) -> ReportPage:
-    """The report's page from the run's record and tables."""
+    """The report's page, from what the run folder holds: run.json, its tables and the catalogue."""
     titles = {card.id: card.title for card in catalog.detectors}
-    reasons = {one.detector_id: one.reason for one in silent}
+    skipped = {one["detector_id"]: one["reason"] for one in record["skipped_detectors"]}
     return ReportPage(
         facts=RunFacts(
-            as_of=record["as_of"],
-            window_start=record["window"]["start"],
-            window_end=record["window"]["end"],
+            as_of=_instant(record["as_of"]),
+            window_start=_instant(record["window"]["start"]),
+            window_end=_instant(record["window"]["end"]),
             exchange_count=record["counts"]["exchanges"],
             account_count=record["counts"]["accounts"],
             detector_count=len(catalog.detectors),
@@ -49,21 +43,25 @@ def page(
         campaigns=tables["campaigns"],
         verdicts=tables["verdicts"],
         links=tables["links"],
-        timeline=activity,
+        timeline=tables["timeline"],
         skipped=tuple(
-            SkippedDetector(detector_id=id_, title=titles[id_], reason=reason)
-            for id_, reason in sorted(reasons.items())
+            SkippedDetector(detector_id=id_, title=titles.get(id_, id_), reason=reason)
+            for id_, reason in sorted(skipped.items())
         ),
         rejected=tuple(
             RejectedLines(reason=reason, line_count=count)
-            for reason, count in summary.reasons.items()
+            for reason, count in record["rejected"]["reasons"].items()
         ),
         techniques=tuple(
             TechniqueText(technique_id=card.id, title=card.title, why=card.what)
             for card in catalog.techniques
         ),
         look_alikes=tuple(
-            LookAlike(title=card.title, what=card.looks_like, confusion=card.tells_apart)
+            LookAlike(title=card.title, what=card.looks_like, tells_apart=card.tells_apart)
             for card in catalog.alternatives
         ),
     )
+
+
+def _instant(value: datetime | str) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -84,6 +84,7 @@ def write_run(folder: RunFolder, work: Work) -> Outcome:
                 work.limits,
             ),
             "decisions": rows(Decision, list(work.run.decisions)),
+            "timeline": _activity(work),
         }
     with work.watch.stage("write"):
         for name, table in tables.items():
@@ -91,10 +92,7 @@ def write_run(folder: RunFolder, work: Work) -> Outcome:
         folder.record("campaigns.json", [asdict(campaign) for campaign in campaigns])
         summary = work.rejects.write(str(folder.partial / "rejected.jsonl"))
         record = _record(work, tables, summary)
-        folder.text(
-            "report.html",
-            report(page(record, tables, _activity(work), work.run.silent, summary, work.catalog)),
-        )
+        folder.text("report.html", report(page(record, tables, work.catalog)))
         folder.drop("spool")
         folder.finish({**record, "seconds": work.watch.seconds, "peak_megabytes": work.watch.peak_megabytes})
     return Outcome(

@@ -146,7 +146,7 @@ def test_hostile_words_are_shown_as_words(three, hostile):
         facts=replace(three.facts, input_names=(hostile,), settings=((hostile, hostile),)),
         skipped=(SkippedDetector(detector_id="x", title=hostile, reason=hostile),),
         techniques=(TechniqueText(technique_id=hostile, title=hostile, why=hostile),),
-        look_alikes=(LookAlike(title=hostile, what=hostile, confusion=hostile),),
+        look_alikes=(LookAlike(title=hostile, what=hostile, tells_apart=hostile),),
     )
     read = Reader(report(page))
     assert not [tag for tag, _ in read.tags if tag == "img"]

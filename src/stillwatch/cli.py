@@ -299,28 +299,34 @@ def docs(
     """
     from stillwatch.commands.docs import docs
 
-    written = docs(out, command_texts())
+    written = docs(out, typer.main.get_command(app))
     _say(written, "\n".join(written), as_json=as_json)
 
 
-def command_texts() -> "tuple[CommandText, ...]":
-    """Every command as its help shows it; the documentation is made from it."""
-    from stillwatch.explain.pages import CommandText, OptionText
+@app.command()
+def evaluate(
+    texts: Annotated[
+        Path | None, typer.Option(help="Folder of public texts; without it our own texts are used.")
+    ] = None,
+    bits: Annotated[str | None, typer.Option(help="Bits file to judge.")] = None,
+    threads: Threads = None,
+    memory_limit: Memory = None,
+    config: Config = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Judge the scan on traffic that nothing was learnt from.
 
-    return tuple(
-        CommandText(
-            name=name,
-            help=command.help or "",
-            options=tuple(
-                OptionText(
-                    words=" / ".join([*option.opts, *option.secondary_opts])
-                    if option.param_type_name == "option"
-                    else option.human_readable_name,
-                    help=getattr(option, "help", "") or "",
-                    is_required=option.required,
-                )
-                for option in command.params
-            ),
-        )
-        for name, command in sorted(typer.main.get_command(app).commands.items())  # type: ignore[attr-defined]
-    )
+    Example:
+
+        stillwatch evaluate --json > evaluation.json
+    """
+    from stillwatch.commands.evaluate import evaluate
+
+    resolved = _settings(config, bits=bits, threads=threads, memory_limit=memory_limit)
+    found = evaluate(texts, resolved.settings, quiet=quiet)
+    if as_json:
+        _say(found.as_json, "", as_json=True)
+    else:
+        Console().print(found.picture)
+    raise typer.Exit(DONE if found.is_passed else FAILED)

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -33,10 +34,12 @@ WITH_EXAMPLES = [card for card in CARDS if card.tests]
 
 
 @pytest.fixture(scope="module", params=["sail", "spark"])
-def session(request: pytest.FixtureRequest) -> Iterator[Any]:
+def session(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
     """A Spark session of this machine's own, on Sail and on Spark itself."""
     pytest.importorskip("pyspark", reason="needs the `spark` extra")
-    yield from _sail() if request.param == "sail" else _spark()
+    yield from _sail() if request.param == "sail" else _spark(tmp_path_factory.mktemp("spark"))
 
 
 def _sail() -> Iterator[Any]:
@@ -52,7 +55,7 @@ def _sail() -> Iterator[Any]:
     server.stop()
 
 
-def _spark() -> Iterator[Any]:
+def _spark(warehouse: Path) -> Iterator[Any]:
     if importlib.util.find_spec("py4j") is None:
         pytest.skip("Spark itself needs the full `pyspark`; here is only its client")
     if _java_version() < 17:
@@ -65,6 +68,7 @@ def _spark() -> Iterator[Any]:
         builder.config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.sql.warehouse.dir", str(warehouse))
         .getOrCreate()
     )
     yield session

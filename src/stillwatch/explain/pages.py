@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from stillwatch.catalog.contract import Published, Vocabulary, type_in_words
 from stillwatch.catalog.load import Catalog
-from stillwatch.model.cards import DetectorCard
+from stillwatch.model.cards import DetectorCard, PolicyCard
 from stillwatch.tables.schema import schema_of
 
 MADE = "<!-- Made by `stillwatch docs`. Edit the cards, nouns and help texts, not this page. -->"
@@ -64,17 +64,22 @@ def page(title: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", MADE, *parts]) + "\n"
 
 
+def meaning(field: pa.Field) -> str:
+    """What a noun says about a column; nothing for a column that a query made."""
+    return str((field.metadata or {}).get(b"meaning", b"").decode())
+
+
 def columns(noun: type) -> str:
     """Every column of a noun: name, type, whether it must be there, meaning."""
     rows = [
         [
             f"`{field.name}`" + ("" if field.nullable else " **required**"),
-            f"`{type_in_words(field.type)}`".replace("<", "\x00"),
-            (field.metadata or {}).get(b"meaning", b"").decode(),
+            type_in_words(field.type),
+            meaning(field),
         ]
         for field in schema_of(noun)
     ]
-    return grid(["column", "type", "meaning"], rows).replace("\x00", "<")
+    return grid(["column", "type", "meaning"], rows)
 
 
 def written_columns(noun: type) -> str:
@@ -94,12 +99,7 @@ def with_columns(text: str, published: Sequence[Published]) -> str:
 def tables_page(catalog: Catalog, schemas: Mapping[str, pa.Schema]) -> str:
     """Every table that a card's query may read, with every column."""
     cards = {card.id: card for card in catalog.features}
-    parts = [
-        "What goes in and what comes out is in [the contract](contract.md). The tables here live "
-        "inside a scan; they are what the queries of [cards](cards.md) read. Identifiers are 64-bit "
-        "keys in all of them, and none holds text. A detector's query gives `subject_id`, `value` "
-        "and `support`.",
-    ]
+    parts = []
     for name in sorted(schemas):
         parts.append(f"## {name}")
         if name in cards:
@@ -108,28 +108,26 @@ def tables_page(catalog: Catalog, schemas: Mapping[str, pa.Schema]) -> str:
             parts.append(f"{card.title}. {kept}{card.why}")
         else:
             parts.append(_GIVEN[name])
-        meant = [field for field in schemas[name] if (field.metadata or {}).get(b"meaning")]
-        if meant:
-            parts.append(
-                grid(
-                    ["column", "type", "meaning"],
-                    [
-                        [code(f.name), code(str(type_in_words(f.type))), f.metadata[b"meaning"].decode()]
-                        for f in meant
-                    ],
-                )
-            )
-        plain = [field for field in schemas[name] if field not in meant]
-        if plain:
-            words = ", ".join(f"`{f.name}` {type_in_words(f.type)}" for f in plain)
-            parts.append(f"Columns: {words}." if not meant else f"And: {words}.")
-    return page("Tables inside a scan", *parts)
+        told = [
+            [code(f.name), type_in_words(f.type), meaning(f)] for f in schemas[name] if meaning(f)
+        ]
+        bare = [f"`{f.name}` {type_in_words(f.type)}" for f in schemas[name] if not meaning(f)]
+        if told:
+            parts.append(grid(["column", "type", "meaning"], told))
+        if bare:
+            parts.append(f"{'And' if told else 'Columns'}: {', '.join(bare)}.")
+    return page("Tables inside a scan", _INSIDE, *parts)
+
+
+_INSIDE = """What goes in and what comes out is in [the contract](contract.md). The tables here live
+inside a scan; they are what the queries of [cards](cards.md) read. Accounts are 64-bit keys in all
+of them, and none holds text. A detector's query gives `subject_id`, `value` and `support`."""
 
 
 _GIVEN = {
-    "exchanges": "One request and its response after `fingerprint`: numbers, keys and yes/no facts. "
+    "exchanges": "One request and its response after `fingerprint`: numbers, keys, yes/no facts. "
     "Each marker card adds one column.",
-    "block_day": "One reasoning block returned by an exchange, or sent back in one. Kept as history.",
+    "block_day": "One reasoning block, returned by an exchange or sent back. Kept as history.",
     "trait": "What an account shows of each kind of [link](cards.md#links) over the window.",
     "trait_day": "What an account shows of each kind of link on one day. Kept as history.",
     "model_day": "`trait_day` for the models asked for.",
@@ -181,7 +179,10 @@ def cards_page(catalog: Catalog) -> str:
         "## Features",
         grid(
             ["id", "title", "made", "reads", "why"],
-            [[code(c.id), c.title, f"each {c.grain}", ", ".join(c.reads), c.why] for c in catalog.features],
+            [
+                [code(c.id), c.title, f"each {c.grain}", ", ".join(c.reads), c.why]
+                for c in catalog.features
+            ],
         ),
         "## Markers",
         "Each is a column `is_<id>` of `exchanges` and a count in the day tables.",
@@ -195,7 +196,7 @@ def cards_page(catalog: Catalog) -> str:
             [[code(c.id), c.title, c.looks_like, c.tells_apart] for c in catalog.alternatives],
         ),
         "## Policies",
-        *(_policy(catalog, number) for number in range(len(catalog.policies))),
+        *(_policy(card) for card in catalog.policies),
         "## Provider formats",
         grid(
             ["id", "title", "what it cannot carry"],
@@ -236,10 +237,14 @@ def _detector(card: DetectorCard) -> str:
     return "\n\n".join(lines)
 
 
-def _policy(catalog: Catalog, number: int) -> str:
-    card = catalog.policies[number]
+def _policy(card: PolicyCard) -> str:
     steps = [
-        [s.action, f"{s.from_posterior:g}", f"{s.expires_after_days} days", "yes" if s.automatic else "a person"]
+        [
+            s.action,
+            f"{s.from_posterior:g}",
+            f"{s.expires_after_days} days",
+            "yes" if s.automatic else "a person",
+        ]
         for s in card.step
     ]
     return (

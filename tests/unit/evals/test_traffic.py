@@ -9,6 +9,7 @@ import pytest
 
 from stillwatch.evals.campaigns import KINDS, CampaignPlan
 from stillwatch.evals.personas import PERSONAS
+from stillwatch.evals.single_field import best_single_fields
 from stillwatch.evals.texts import own_texts
 from stillwatch.evals.traffic import Traffic, make_traffic
 from stillwatch.model.inputs import Account, AccountEvent, ModelRelease, RawExchange
@@ -136,56 +137,6 @@ def test_honest_people_send_blocks_back_and_sometimes_across_their_own_accounts(
     assert back > 100
 
 
-def _best_f1(values: np.ndarray, hostile: np.ndarray) -> float:
-    """F1 of the best threshold on one column, either way round."""
-    best = 0.0
-    for sign in (1, -1):
-        order = np.argsort(-sign * values, kind="stable")
-        ranked, truth = values[order], hostile[order]
-        found = np.cumsum(truth)
-        last = np.r_[ranked[1:] != ranked[:-1], True]
-        scores = 2 * found / (np.arange(1, len(truth) + 1) + truth.sum())
-        best = max(best, float(scores[last].max()))
-    return best
-
-
-def _columns_by_account(traffic: Traffic, names: list[str]) -> dict[str, np.ndarray]:
-    """For each account: means of numbers, and how many accounts share its values."""
-    ids = {name: row for row, name in enumerate(names)}
-    found: dict[str, np.ndarray] = {}
-    table = traffic.exchanges.append_column(
-        "prompt_length", pc.utf8_length(traffic.exchanges["prompt_text"])
-    )
-    table = table.append_column("head", pc.utf8_slice_codeunits(table["prompt_text"], 0, 40))
-    numbers = ["prompt_length", "input_tokens", "output_tokens", "request_temperature",
-               "request_max_tokens", "image_count", "tool_call_count", "turn_index",
-               "request_top_logprobs", "status_code"]  # fmt: skip
-    means = table.group_by("account_id").aggregate(
-        [(name, "mean") for name in numbers] + [("exchange_id", "count")]
-    )
-    rows = [ids[name] for name in means["account_id"].to_pylist()]
-    for name in (*[f"{number}_mean" for number in numbers], "exchange_id_count"):
-        found[name] = np.full(len(names), -1.0)
-        found[name][rows] = means[name].fill_null(-1).to_numpy()
-    things = ["ip", "asn", "user_agent", "client_fingerprint", "request_model", "system_text",
-              "head", "response_format", "request_temperature", "request_max_tokens"]  # fmt: skip
-    pairs = {thing: table.select(["account_id", thing]) for thing in things}
-    pairs |= {
-        thing: traffic.accounts.select(["account_id", thing])
-        for thing in ("payment_fingerprint", "device_fingerprint", "email_domain", "plan")
-    }
-    for thing, seen in pairs.items():
-        pair = seen.group_by(["account_id", thing]).aggregate([]).drop_null()
-        shared = pair.group_by(thing).aggregate([("account_id", "count")])
-        most = (
-            pair.join(shared, thing).group_by("account_id").aggregate([("account_id_count", "max")])
-        )
-        found[f"shared {thing}"] = np.zeros(len(names))
-        rows = [ids[name] for name in most["account_id"].to_pylist()]
-        found[f"shared {thing}"][rows] = most["account_id_count_max"].to_numpy()
-    return found
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("care", "limit"), [("naive", 0.8), ("careful", 0.65), ("adaptive", 0.6)])
 def test_no_single_column_tells_campaigns_from_honest_people(care: str, limit: float) -> None:
@@ -197,13 +148,5 @@ def test_no_single_column_tells_campaigns_from_honest_people(care: str, limit: f
     made = make_traffic(
         seed=21, honest_accounts=5000, days=8, start=START, campaigns=plans, texts=own_texts(21)
     )
-    seen = pc.is_in(made.truth["account_id"], pc.unique(made.exchanges["account_id"]))
-    truth = made.truth.filter(seen)
-    names = made.truth["account_id"].to_pylist()
-    mask = np.array(seen.to_pylist(), dtype=bool)
-    hostile = np.array(truth["is_hostile"].to_pylist(), dtype=bool)
-    scores = {
-        name: _best_f1(values[mask], hostile)
-        for name, values in _columns_by_account(made, names).items()
-    }
-    assert max(scores.values()) < limit, sorted(scores.items(), key=lambda item: -item[1])[:5]
+    rules = best_single_fields(made)
+    assert rules[0].f1 < limit, rules[:5]

@@ -8,7 +8,15 @@ import msgspec
 import pyarrow as pa
 
 from stillwatch.model.errors import CardError
-from stillwatch.model.findings import Campaign, Decision, FlaggedExchange, Link, Signal, Verdict
+from stillwatch.model.findings import (
+    Activity,
+    Campaign,
+    Decision,
+    FlaggedExchange,
+    Link,
+    Signal,
+    Verdict,
+)
 from stillwatch.model.inputs import (
     Account,
     AccountEvent,
@@ -56,6 +64,7 @@ PUBLISHED = (
     Published(name="signal", noun=Signal, side="output", where="signals.parquet"),
     Published(name="link", noun=Link, side="output", where="links.parquet"),
     Published(name="decision", noun=Decision, side="output", where="decisions.parquet"),
+    Published(name="activity", noun=Activity, side="output", where="timeline.parquet"),
 )
 
 

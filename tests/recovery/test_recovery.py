@@ -1,0 +1,87 @@
+"""Planted campaigns are found again among accounts that share things by chance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import comb
+
+import numpy as np
+import pytest
+from fakes import LIMITS, account_total, link_card, traits
+
+from stillwatch.model.evidence import LinkBits
+from stillwatch.stages.cluster import cluster
+from stillwatch.stages.link import link
+
+ACCOUNTS = 3_000
+GROUPS = 20
+MEMBERS = 30
+# What accounts share: how many groups' traits of this kind there are for each group, and bits.
+STRONG = {"template": (1, 6.0), "system": (1, 5.5), "ip": (3, 6.0), "tools": (1, 5.0)}
+WEAK = {"user_agent": (40, 1.5), "params": (60, 1.5)}
+
+
+def planted(seed: int, noise: float) -> tuple[list[tuple[str, int, int, int]], np.ndarray]:
+    """Rows of traits, and the group of each account; -1 is nobody's.
+
+    Each tie of a member goes to another group's trait with probability `noise`; of the others,
+    one in ten has one of the groups' traits too. Everyone shares weak things at random.
+    """
+    dice = np.random.default_rng(seed)
+    group = np.full(ACCOUNTS, -1)
+    group[: GROUPS * MEMBERS] = np.repeat(np.arange(GROUPS), MEMBERS)
+    dice.shuffle(group)
+    rows = []
+    for account, own in enumerate(group.tolist(), 1):
+        for kind, (each, _) in STRONG.items():
+            if own < 0 and dice.random() > 0.1 / len(STRONG):
+                continue
+            of = own if own >= 0 and dice.random() >= noise else int(dice.integers(GROUPS))
+            rows.append((kind, account, 1 + of * each + int(dice.integers(each)), 10))
+        for kind, (number, _) in WEAK.items():
+            rows.append((kind, account, 1 + int(dice.integers(number)), 10))
+    return rows, group
+
+
+def adjusted_rand(a: list[int], b: list[int]) -> float:
+    """Hubert and Arabie 1985: 1 for equal partitions, about 0 for unrelated ones."""
+    both = sum(comb(n, 2) for n in Counter(zip(a, b, strict=True)).values())
+    in_a = sum(comb(n, 2) for n in Counter(a).values())
+    in_b = sum(comb(n, 2) for n in Counter(b).values())
+    chance = in_a * in_b / comb(len(a), 2)
+    return (both - chance) / ((in_a + in_b) / 2 - chance)
+
+
+def test_the_measure_is_one_for_equal_and_nothing_for_unrelated_partitions() -> None:
+    """Names of groups do not matter; a partition at random is worth about nothing."""
+    dice = np.random.default_rng(1)
+    truth = dice.integers(0, 20, 2_000).tolist()
+    assert adjusted_rand(truth, [100 - group for group in truth]) == 1.0
+    assert abs(adjusted_rand(truth, dice.integers(0, 20, 2_000).tolist())) < 0.01
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_planted_groups_are_found_through_noise(seed: int) -> None:
+    """Twenty groups of thirty among 3,000 accounts, three ties in ten leading to other groups:
+    the adjusted Rand index is at least 0.95."""
+    rows, group = planted(seed, noise=0.3)
+    cards = [link_card(kind) for kind in (*STRONG, *WEAK)]
+    measured = [
+        LinkBits(kind=kind, step=step, bits=bits, same_pairs=100, other_pairs=1)
+        for kind, (_, bits) in (STRONG | WEAK).items()
+        for step in range(8)
+    ]
+    totals = account_total(dict.fromkeys(range(1, ACCOUNTS + 1), 10))
+    tables = {"trait": traits(rows), "account_total": totals}
+    members = cluster(link(tables, cards, measured, LIMITS).ties).members
+    found = dict(
+        zip(
+            members.column("account_id").to_pylist(),
+            members.column("cluster_id").to_pylist(),
+            strict=True,
+        )
+    )
+    # Who is in no group is a group of his own, in truth and in what was found.
+    truth = [own if own >= 0 else 10**6 + n for n, own in enumerate(group.tolist())]
+    made = [found.get(account, -account) for account in range(1, ACCOUNTS + 1)]
+    assert adjusted_rand(truth, made) >= 0.95

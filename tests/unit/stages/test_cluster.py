@@ -1,0 +1,149 @@
+"""Which accounts gather into one cluster, and which do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from fakes import account_total, link_card, traits
+
+from stillwatch.model.evidence import LinkBits
+from stillwatch.stages.cluster import Clusters, cluster
+from stillwatch.stages.link import link
+from stillwatch.tables.digest import digest
+from stillwatch.tables.query import Limits
+
+STRONG = ("template", "ip", "device")
+WEAK = tuple(f"weak{number}" for number in range(6))
+CARDS = [link_card(kind) for kind in (*STRONG, *WEAK)]
+MEASURED = [
+    LinkBits(kind=kind, step=step, bits=bits, same_pairs=50, other_pairs=5)
+    for kinds, bits in ((STRONG, 6.0), (WEAK, 2.0))
+    for kind in kinds
+    for step in range(8)
+]
+POPULATION = 1_000
+Row = tuple[str, int, int, int]
+
+
+def clustered(rows: list[Row], threads: int = 1) -> Clusters:
+    """Clusters among a thousand accounts of ten exchanges each."""
+    totals = account_total(dict.fromkeys(range(1, POPULATION + 1), 10))
+    tables = {"trait": traits(rows), "account_total": totals}
+    limits = Limits(threads=threads, memory="500MB")
+    return cluster(link(tables, CARDS, MEASURED, limits).ties)
+
+
+def groups(found: Clusters) -> dict[int, list[int]]:
+    """Accounts by cluster."""
+    made: dict[int, list[int]] = {}
+    for row in found.members.to_pylist():
+        made.setdefault(row["cluster_id"], []).append(row["account_id"])
+    return made
+
+
+def sharing(kind: str, trait: int, accounts: range | list[int], count: int = 10) -> list[Row]:
+    """All of the accounts have the trait."""
+    return [(kind, account, trait, count) for account in accounts]
+
+
+def test_accounts_that_share_rare_things_are_one_cluster() -> None:
+    """Its id is its smallest account, and members come in order."""
+    found = clustered(sharing("template", 1, range(40, 60)) + sharing("ip", 2, range(40, 60)))
+    assert groups(found) == {40: list(range(40, 60))}
+    assert min(found.members.column("attachment_bits").to_pylist()) > 4
+
+
+def test_two_accounts_are_no_cluster() -> None:
+    """Fewer than three never are, whatever they share; three may be."""
+    pair = [row for kind in STRONG for row in sharing(kind, 7, [3, 9])]
+    assert groups(clustered(pair)) == {}
+    three = [row for kind in STRONG for row in sharing(kind, 7, [3, 9, 11])]
+    assert groups(clustered(three)) == {3: [3, 9, 11]}
+
+
+def test_weak_ties_alone_do_not_bind() -> None:
+    """Six families of two bits are twelve bits, but no single one would hold."""
+    rows = [row for kind in WEAK for row in sharing(kind, 7, range(40, 60))]
+    assert groups(clustered(rows)) == {}
+
+
+def test_what_an_account_did_once_in_a_hundred_times_does_not_bind() -> None:
+    """A rare trait in one exchange of many is worth little."""
+    totals = account_total(dict.fromkeys(range(1, POPULATION + 1), 1_000))
+    tables = {"trait": traits(sharing("ip", 1, range(40, 60))), "account_total": totals}
+    ties = link(tables, CARDS, MEASURED, Limits(threads=1, memory="500MB")).ties
+    assert len(ties) == 20
+    assert not len(cluster(ties).members)
+
+
+def test_two_campaigns_at_one_address_stay_two() -> None:
+    """Each has a template and devices of its own; the network they share does not merge them."""
+    rows = sharing("ip", 1, range(100, 140))
+    for start in (100, 120):
+        mine = range(start, start + 20)
+        rows += sharing("template", start, mine) + sharing("device", start, mine)
+    assert groups(clustered(rows)) == {100: list(range(100, 120)), 120: list(range(120, 140))}
+
+
+def test_a_bystander_at_one_address_with_a_campaign_is_no_member() -> None:
+    """He shares an address with a few of sixty accounts and none of their work."""
+    mine = range(100, 160)
+    rows = sharing("template", 1, mine) + sharing("device", 2, mine)
+    rows += sharing("ip", 3, [100, 101, 999])
+    assert groups(clustered(rows)) == {100: list(mine)}
+
+
+def test_pairs_show_who_is_tied_to_whom() -> None:
+    """Every pair lies within its cluster, smaller key first, each once; every member has one."""
+    rows = []
+    for start in (100, 200):
+        mine = range(start, start + 30)
+        rows += sharing("template", start, mine) + sharing("ip", start, mine)
+    found = clustered(rows)
+    cluster_of = {
+        row["account_id"]: row["cluster_id"] for row in found.members.to_pylist()
+    }
+    pairs = [tuple(row.values()) for row in found.pairs.to_pylist()]
+    assert len(set(pairs)) == len(pairs)
+    assert all(a < b and cluster_of[a] == cluster_of[b] == c for a, b, c in pairs)
+    assert {account for a, b, _ in pairs for account in (a, b)} == set(cluster_of)
+
+
+def test_nothing_shared_makes_no_cluster() -> None:
+    """Without ties there are no members and no pairs, and both tables have their columns."""
+    found = clustered([("ip", 1, 1, 1)])
+    assert not len(found.members)
+    assert found.members.column_names == ["cluster_id", "account_id", "attachment_bits"]
+    assert not len(found.pairs)
+    assert found.pairs.column_names == ["account_a", "account_b", "cluster_id"]
+
+
+def test_equal_inputs_give_equal_bytes_with_any_number_of_threads() -> None:
+    """Noisy ties in any row order, with one thread or three."""
+    dice = np.random.default_rng(8)
+    rows = list(
+        {
+            (kind, int(account), int(trait)): (kind, int(account), int(trait), int(n))
+            for kind in (*STRONG, "weak1")
+            for account, trait, n in zip(
+                dice.integers(1, 300, 900), dice.integers(1, 60, 900), dice.integers(1, 9, 900),
+                strict=True,
+            )
+        }.values()
+    )  # fmt: skip
+    mixed = [rows[at] for at in dice.permutation(len(rows))]
+    first, second = clustered(rows), clustered(mixed, threads=3)
+    assert len(first.members) > 20
+    assert digest(first.members) == digest(second.members)
+    assert digest(first.pairs) == digest(second.pairs)
+
+
+def test_keys_of_any_sign_are_kept_apart() -> None:
+    """Account and trait keys use all 64 bits."""
+    accounts = [-(2**63), -5, 2**63 - 1, 2**62]
+    rows = sharing("template", -(2**63), accounts) + sharing("ip", 2**63 - 1, accounts)
+    totals = dict.fromkeys([*accounts, *range(1, 500)], 10)
+    tables = {"trait": traits(rows), "account_total": account_total(totals)}
+    found = cluster(link(tables, CARDS, MEASURED, Limits(threads=1, memory="500MB")).ties)
+    assert groups(found) == {-(2**63): sorted(accounts)}
+    assert found.members.schema.field("account_id").type == pa.int64()

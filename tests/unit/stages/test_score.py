@@ -1,0 +1,88 @@
+"""How evidence adds up on one subject."""
+
+import pytest
+from fakes import LIMITS, detector_card, level_bits, signals, worth
+
+from stillwatch.stages.score import score
+
+CARDS = [
+    detector_card("forced_reasoning", family="content"),
+    detector_card("rubric_reward", family="content"),
+    detector_card("shared_egress", family="egress"),
+    detector_card("authorised", family="honest:contract"),
+]
+BITS = worth(
+    level_bits("forced_reasoning", 0, -1.0),
+    level_bits("forced_reasoning", 2, 6.0),
+    level_bits("rubric_reward", 3, 8.0),
+    level_bits("shared_egress", 1, 0.75),
+    level_bits("shared_egress", 3, 4.5),
+    level_bits("authorised", 1, -12.0),
+    slope=0.5,
+    offset=-7.0,
+)
+
+
+def posterior(total: float) -> float:
+    """The curve that BITS holds for clusters."""
+    return 1 / (1 + 2 ** -(0.5 * total - 7.0))
+
+
+def test_families_add_up_into_the_calibrated_posterior() -> None:
+    """6 bits of content and 4.5 of egress are 10.5, and two families of evidence."""
+    found = score(signals([("forced_reasoning", 1, 2), ("shared_egress", 1, 3)]), CARDS, BITS, LIMITS)
+    (row,) = found.subjects.to_pylist()
+    assert row["millibits"] == 10_500
+    assert row["family_count"] == 2
+    assert row["posterior"] == pytest.approx(posterior(10.5), abs=1e-9)
+
+
+def test_one_family_counts_once() -> None:
+    """Of two content detectors the stronger counts; the other stays in the list of signals."""
+    rows = [("forced_reasoning", 1, 2), ("rubric_reward", 1, 3)]
+    found = score(signals(rows), CARDS, BITS, LIMITS)
+    (row,) = found.subjects.to_pylist()
+    assert (row["millibits"], row["family_count"]) == (8_000, 1)
+    assert found.reasons.column("detector_id").to_pylist() == ["rubric_reward"]
+    assert len(found.weighed) == 2
+
+
+def test_a_honest_explanation_subtracts_and_is_no_family_of_evidence() -> None:
+    """A contract takes 12 bits off."""
+    rows = [("rubric_reward", 1, 3), ("shared_egress", 1, 3), ("authorised", 1, 1)]
+    (row,) = score(signals(rows), CARDS, BITS, LIMITS).subjects.to_pylist()
+    assert (row["millibits"], row["family_count"]) == (500, 2)
+
+
+def test_silence_speaks_against_and_less_than_a_bit_is_no_family() -> None:
+    """Level 0 takes its bit off; three quarters of a bit count, but not as a family."""
+    rows = [("forced_reasoning", 1, 0), ("shared_egress", 1, 1)]
+    (row,) = score(signals(rows), CARDS, BITS, LIMITS).subjects.to_pylist()
+    assert (row["millibits"], row["family_count"]) == (-250, 0)
+
+
+def test_levels_that_were_never_measured_weigh_nothing() -> None:
+    """A detector without measured bits at its level is listed with zero."""
+    (row,) = score(signals([("shared_egress", 1, 2)]), CARDS, BITS, LIMITS).subjects.to_pylist()
+    assert row["millibits"] == 0
+
+
+def test_bits_of_clusters_are_not_worth_anything_on_accounts() -> None:
+    """What a level is worth was measured on one kind of subject, and counts on that kind alone;
+    a kind without a curve stays at posterior 0."""
+    found = score(signals([("rubric_reward", 1, 3)], kind="account"), CARDS, BITS, LIMITS)
+    (row,) = found.subjects.to_pylist()
+    assert (row["millibits"], row["posterior"]) == (0, 0.0)
+
+
+def test_the_posterior_stays_between_0_and_1_however_much_speaks() -> None:
+    """A sum far off the curve neither overflows nor warns."""
+    heavy = worth(level_bits("rubric_reward", 1, 1e6), level_bits("rubric_reward", 2, -1e6))
+    rows = [("rubric_reward", 1, 1), ("rubric_reward", 2, 2)]
+    sure = score(signals(rows), CARDS, heavy, LIMITS).subjects.column("posterior").to_pylist()
+    assert sure == [1.0, 0.0]
+
+
+def test_no_signals_make_no_subjects() -> None:
+    """An empty table is no fault."""
+    assert not len(score(signals([]), CARDS, BITS, LIMITS).subjects)

@@ -17,15 +17,24 @@ ACCOUNTS = 3_000
 GROUPS = 20
 MEMBERS = 30
 # What accounts share: how many groups' traits of this kind there are for each group, and bits.
-STRONG = {"template": (1, 6.0), "system": (1, 5.5), "ip": (3, 6.0), "tools": (1, 5.0)}
+STRONG = {
+    "template": (1, 6.0),
+    "system": (1, 5.5),
+    "ip": (3, 6.0),
+    "tools": (1, 5.0),
+    "client": (1, 4.5),
+    "device": (2, 6.0),
+    "signup_ip": (2, 5.0),
+    "hours": (1, 4.0),
+}
 WEAK = {"user_agent": (40, 1.5), "params": (60, 1.5)}
 
 
 def planted(seed: int, noise: float) -> tuple[list[tuple[str, int, int, int]], np.ndarray]:
     """Rows of traits, and the group of each account; -1 is nobody's.
 
-    Each tie of a member goes to another group's trait with probability `noise`; of the others,
-    one in ten has one of the groups' traits too. Everyone shares weak things at random.
+    Each tie of a member goes to any group's trait with probability `noise`; of the others, one
+    in ten meets one of the groups' traits in passing. Everyone shares weak things at random.
     """
     dice = np.random.default_rng(seed)
     group = np.full(ACCOUNTS, -1)
@@ -37,7 +46,8 @@ def planted(seed: int, noise: float) -> tuple[list[tuple[str, int, int, int]], n
             if own < 0 and dice.random() > 0.1 / len(STRONG):
                 continue
             of = own if own >= 0 and dice.random() >= noise else int(dice.integers(GROUPS))
-            rows.append((kind, account, 1 + of * each + int(dice.integers(each)), 10))
+            often = 10 if own >= 0 else 2
+            rows.append((kind, account, 1 + of * each + int(dice.integers(each)), often))
         for kind, (number, _) in WEAK.items():
             rows.append((kind, account, 1 + int(dice.integers(number)), 10))
     return rows, group

@@ -129,6 +129,8 @@ def _object(fields: list[pa.Field], side: str) -> dict[str, Any]:
 def _property(field: pa.Field, side: str) -> dict[str, Any]:
     meaning = (field.metadata or {}).get(b"meaning", b"").decode()
     value = _type(field.type, side)
+    if side == "input" and field.name == "messages":
+        value["type"] = ["string", "array"]  # as text where columns have one type, or as it is
     if field.nullable:
         kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]
         value["type"] = [*kinds, "null"]

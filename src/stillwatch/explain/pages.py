@@ -161,21 +161,7 @@ def cards_page(catalog: Catalog) -> str:
         *(_detector(card) for card in catalog.detectors),
         "## Links",
         "Traits that accounts of one operator may share.",
-        grid(
-            ["id", "title", "family", "from", "crowd", "why", "false positives"],
-            [
-                [
-                    code(c.id),
-                    c.title,
-                    c.family,
-                    code(c.column or ", ".join(c.reads)),
-                    f"{c.crowd:,}" if c.links else "links nobody",
-                    c.why,
-                    "; ".join(c.false_positives),
-                ]
-                for c in catalog.links
-            ],
-        ),
+        _links(catalog),
         "## Features",
         grid(
             ["id", "title", "made", "reads", "why"],
@@ -205,6 +191,24 @@ def cards_page(catalog: Catalog) -> str:
                 for c in catalog.providers
             ],
         ),
+    )
+
+
+def _links(catalog: Catalog) -> str:
+    return grid(
+        ["id", "title", "family", "from", "crowd", "why", "false positives"],
+        [
+            [
+                code(c.id),
+                c.title,
+                c.family,
+                code(c.column or ", ".join(c.reads)),
+                f"{c.crowd:,}" if c.links else "links nobody",
+                c.why,
+                "; ".join(c.false_positives),
+            ]
+            for c in catalog.links
+        ],
     )
 
 

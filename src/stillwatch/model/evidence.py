@@ -18,11 +18,19 @@ class LevelBits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posterior:
-    """posterior = 1 / (1 + 2^-(slope · bits + offset)); fitted on traffic the bits never saw."""
+class FamilyWeight:
+    """How much of a family's bits counts beside the others; dependence makes it less than all."""
 
     subject: str
-    slope: float
+    family: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """posterior = 1 / (1 + 2^-(bits + offset)); fitted on traffic the bits never saw."""
+
+    subject: str
     offset: float
 
 
@@ -45,5 +53,6 @@ class Bits:
     seeds: list[int] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     level: list[LevelBits] = field(default_factory=list)
+    family: list[FamilyWeight] = field(default_factory=list)
     posterior: list[Posterior] = field(default_factory=list)
     link: list[LinkBits] = field(default_factory=list)

@@ -1,8 +1,8 @@
 """Adds up what signals are worth, family by family, into one posterior for each subject.
 
 Bits come from `calibrate` and are never written by hand. Within one family only the strongest
-signal counts, because signals of a family depend on each other; a family that speaks for an
-honest explanation subtracts. Sums are made in thousandths of a bit, as integers, so that they
+signal counts, because signals of a family depend on each other, and a family counts as much as
+its measured weight beside the others says; what speaks for an honest explanation subtracts. Sums are made in thousandths of a bit, as integers, so that they
 do not depend on order.
 """
 
@@ -47,7 +47,15 @@ def score(
             "millibits": pa.array([round(entry.bits * 1000) for entry in bits.level], pa.int64()),
         }
     )
-    found = run({"signals": signals, "detectors": detectors, "worth": worth}, _QUERIES, limits)
+    weights = pa.table(
+        {
+            "subject_kind": pa.array([entry.subject for entry in bits.family], pa.string()),
+            "family": pa.array([entry.family for entry in bits.family], pa.string()),
+            "millis": pa.array([round(entry.weight * 1000) for entry in bits.family], pa.int64()),
+        }
+    )
+    tables = {"signals": signals, "detectors": detectors, "worth": worth, "weights": weights}
+    found = run(tables, _QUERIES, limits)
     subjects = found["subjects"]
     return Scores(
         subjects=subjects.append_column("posterior", _posterior(subjects, bits)),
@@ -63,7 +71,7 @@ def _posterior(subjects: pa.Table, bits: Bits) -> pa.Array:
     out = np.zeros(len(total))
     for curve in bits.posterior:
         here = kind == curve.subject
-        exponent = np.clip(curve.slope * total[here] + curve.offset, -60.0, 60.0)
+        exponent = np.clip(total[here] + curve.offset, -60.0, 60.0)
         out[here] = 1.0 / (1.0 + np.exp2(-exponent))
     return pa.array(np.round(out, 9))
 
@@ -74,11 +82,13 @@ _QUERIES = (
         key=("subject_kind", "subject_id", "detector_id"),
         sql="""
         select s.detector_id, d.family, d.technique, s.subject_kind, s.subject_id, s.value, s.level,
-               s.support, coalesce(w.millibits, 0) as millibits
+               s.support,
+               cast(floor(coalesce(w.millibits, 0) * coalesce(f.millis, 1000) / 1000.0) as bigint) as millibits
         from signals s
         join detectors d on d.detector_id = s.detector_id
         left join worth w on w.detector_id = s.detector_id
             and w.subject_kind = s.subject_kind and w.level = s.level
+        left join weights f on f.subject_kind = s.subject_kind and f.family = d.family
         """,
     ),
     Query(

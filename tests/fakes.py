@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from stillwatch.evals.laboratory import Observed
 from stillwatch.model.cards import DetectorCard, FeatureCard, LinkCard, PolicyCard, PolicyStep
-from stillwatch.model.evidence import Bits, LevelBits, Posterior
+from stillwatch.model.evidence import Bits, FamilyWeight, LevelBits, Posterior
 from stillwatch.model.findings import Campaign, Verdict
 from stillwatch.pipeline import Inputs, Run
 from stillwatch.stages.conclude import Conclusion
@@ -94,10 +94,14 @@ def level_bits(detector: str, level: int, bits: float, subject: str = "cluster")
     )  # fmt: skip
 
 
-def worth(*level: LevelBits, slope: float = 0.5, offset: float = -7.0) -> Bits:
-    """Measured bits with one curve for clusters and none for accounts."""
-    curve = Posterior(subject="cluster", slope=slope, offset=offset)
-    return Bits(measured_on="a test", level=list(level), posterior=[curve])
+def worth(*level: LevelBits, offset: float = -7.0, **weights: float) -> Bits:
+    """Measured bits with one curve for clusters and none for accounts, and weights of families."""
+    return Bits(
+        measured_on="a test",
+        level=list(level),
+        family=[FamilyWeight(subject="cluster", family=f, weight=w) for f, w in weights.items()],
+        posterior=[Posterior(subject="cluster", offset=offset)],
+    )
 
 
 def signals(rows: Iterable[tuple[str, int, int]], kind: str = "cluster") -> pa.Table:

@@ -144,7 +144,7 @@ def test_the_readme_fits_one_screen_and_shows_how_to_begin() -> None:
     page = (ROOT / "README.md").read_text("utf-8")
     assert len(page.splitlines()) <= 50
     assert "docs/images/report.png" in page
-    assert [["demo"], ["test"]] == _commands_in(page)[:2]
+    assert _commands_in(page)[:2] == [["demo"], ["test"]]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -260,3 +260,14 @@ def test_the_opentelemetry_mapping_is_what_the_reader_reads() -> None:
     for group in (names.standard, names.legacy, names.extension):
         for column, attribute in group.items():
             assert attribute in read or f'"{attribute}"' in spans, (column, attribute)
+
+
+def test_every_room_is_on_the_architecture_page() -> None:
+    """A reader finds each room, and no room that is gone."""
+    page = (ROOT / "ARCHITECTURE.md").read_text("utf-8").split("## The rooms")[1].split("\n## ")[0]
+    named = set(
+        re.findall(r"`([a-z]+)`", " ".join(re.findall(r"^\| \d+ \| (.+?) \|", page, re.MULTILINE)))
+    )
+    package = ROOT / "src/stillwatch"
+    rooms = {path.parent.name for path in package.glob("*/__init__.py")}
+    assert named == rooms | {path.stem for path in package.glob("*.py")} - {"__init__"}

@@ -32,7 +32,8 @@ def run(
     """Run the queries in order and return their results by name.
 
     The engine can read nothing but `tables` and earlier results: no file, no setting, no
-    variable of the caller. Raises QueryError with the engine's own message.
+    variable of the caller. Raises QueryError for what is not one SELECT, and with the engine's
+    own message for what fails.
     """
     results: dict[str, pa.Table] = {}
     with duckdb.connect(":memory:") as connection:
@@ -46,8 +47,14 @@ def run(
             connection.register(name, table)
         for query in queries:
             order = ", ".join(f"{column} nulls first" for column in query.key)
-            sql = f"select * from ({query.sql}) order by {order}" if order else query.sql
+            # The line break ends a comment that the query may close with.
+            sql = f"select * from ({query.sql}\n) order by {order}" if order else query.sql
             try:
+                kinds = [one.type for one in connection.extract_statements(query.sql)]
+                if kinds != [duckdb.StatementType.SELECT]:
+                    raise QueryError(
+                        f"query '{query.name}'", "is not one SELECT", "write exactly one SELECT"
+                    )
                 result = connection.sql(sql).to_arrow_table()
             except duckdb.Error as error:
                 raise QueryError(

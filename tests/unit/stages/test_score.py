@@ -1,5 +1,7 @@
 """How evidence adds up on one subject."""
 
+from dataclasses import replace
+
 import pytest
 from fakes import LIMITS, detector_card, level_bits, signals, worth
 
@@ -18,14 +20,13 @@ BITS = worth(
     level_bits("shared_egress", 1, 0.75),
     level_bits("shared_egress", 3, 4.5),
     level_bits("authorised", 1, -12.0),
-    slope=0.5,
     offset=-7.0,
 )
 
 
 def posterior(total: float) -> float:
     """The curve that BITS holds for clusters."""
-    return 1 / (1 + 2 ** -(0.5 * total - 7.0))
+    return 1 / (1 + 2 ** -(total - 7.0))
 
 
 def test_families_add_up_into_the_calibrated_posterior() -> None:
@@ -45,6 +46,15 @@ def test_one_family_counts_once() -> None:
     assert (row["millibits"], row["family_count"]) == (8_000, 1)
     assert found.reasons.column("detector_id").to_pylist() == ["rubric_reward"]
     assert len(found.weighed) == 2
+
+
+def test_a_family_counts_as_much_as_its_weight_says() -> None:
+    """Half of content's 8 bits, none of egress; a family without a weight counts in full."""
+    discounted = replace(BITS, family=worth(content=0.5, egress=0.0).family)
+    rows = [("rubric_reward", 1, 3), ("shared_egress", 1, 3), ("authorised", 1, 1)]
+    found = score(signals(rows), CARDS, discounted, LIMITS)
+    (row,) = found.subjects.to_pylist()
+    assert (row["millibits"], row["family_count"]) == (4_000 - 12_000, 1)
 
 
 def test_a_honest_explanation_subtracts_and_is_no_family_of_evidence() -> None:

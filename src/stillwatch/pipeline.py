@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from stillwatch.catalog.load import Catalog
 from stillwatch.model.cards import FeatureCard, PolicyCard
 from stillwatch.model.findings import Decision
+from stillwatch.model.inputs import Account
 from stillwatch.stages.cluster import cluster
 from stillwatch.stages.conclude import Conclusion, conclude
 from stillwatch.stages.decide import decide
@@ -29,10 +30,14 @@ from stillwatch.stages.track import Tracked, track
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
 from stillwatch.tables.query import Limits
+from stillwatch.tables.schema import schema_of
 
 METHODS = {"mmd": mmd_of_subjects}
 # Of these families only exchanges are counted, not who shares: they have many traits an account.
 UNCOUNTED = frozenset({"content", "usage"})
+# Without an accounts table every account is its own owner and nothing is known of its sign-up.
+NO_ACCOUNTS = schema_of(Account).empty_table()
+NO_ACCOUNTS = NO_ACCOUNTS.set_column(0, "account_id", pa.array([], pa.int64()))
 DAY_TABLES = ("account_day", "trait_day", "sample_day", "block_day")
 
 
@@ -108,7 +113,7 @@ def account_features(
 ) -> dict[str, pa.Table]:
     """Window tables of accounts, beside the tables that were given."""
     subject_day = _renamed(days["account_day"], "account_id", "subject_id")
-    tables = dict(days) | dict(side) | {"subject_day": subject_day}
+    tables = dict(days) | {"accounts": NO_ACCOUNTS} | dict(side) | {"subject_day": subject_day}
     tables["kinds"] = pa.table(
         {
             "kind_id": pa.array([kind_id(card.id) for card in catalog.links], pa.int32()),

@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,18 +82,20 @@ def _cast(source: str, name: str, value: Any) -> Any:
         hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(_KINDS)}"
         raise SettingError(source, f"unknown setting '{name}'", hint)
     if _KINDS[name] in (int, "int"):
-        try:
-            number = int(value)
-        except ValueError:
-            number = 0
+        # A file may hold 2.5, true or a list: none of them is a whole number.
+        number = int(value) if re.fullmatch(r"[0-9]{1,9}", str(value)) else 0
         if number < 1:
             raise SettingError(source, f"{name} is {value!r}", "give a whole number from 1 on")
         return number
-    return str(value)
+    if not isinstance(value, str):
+        raise SettingError(source, f"{name} is {value!r}", "give a text")
+    if name == "memory_limit" and not re.fullmatch(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B", value):
+        raise SettingError(source, f"{name} is {value!r}", "give a size such as 3GB")
+    return value
 
 
 def _read(file: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError(str(file), str(error), "give a readable TOML file") from error

@@ -5,7 +5,8 @@ star, no function that is not repeatable, no column that fairness forbids. Colum
 because each feature card is run once on empty tables.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 import sqlglot
@@ -31,18 +32,24 @@ def check(catalog: Catalog) -> dict[str, pa.Schema]:
     """The schema of every table that cards read, or all faults of all cards."""
     faults = [fault for card in _with_query(catalog) for fault in _query_faults(card)]
     faults += _reference_faults(catalog)
-    raise_faults("cards", faults)
     schemas = base_schemas(catalog)
+    faults += _name_faults(catalog, schemas)
+    raise_faults("cards", faults)
+    broken: set[str] = set()
     for grain, subject in (("day", ""), ("window", "account"), ("window", "cluster")):
         pending = [
-            card for card in catalog.features
+            card
+            for card in catalog.features
             if card.grain == grain and (not subject or subject in card.subject)
         ]
-        faults += _run_empty(pending, schemas)
-        if subject == "account":
-            schemas["account_total"] = schemas["subject_total"]
-    for detector in catalog.detectors:
-        faults += _run_one(f"detectors/{detector.id}.toml", detector.query or "", detector.reads, schemas)
+        faults += _try(_in_order(pending, schemas.keys() | broken, faults), schemas, broken)
+        for name, made_of in (("subject_day", "account_day"), ("account_total", "subject_total")):
+            if made_of in schemas:
+                schemas[name] = _renamed(schemas[made_of], "account_id", "subject_id")
+            elif made_of in broken:
+                broken.add(name)
+    for kind in ("links", "detectors"):
+        faults += _try([_asked(*named) for named in _with_query(catalog, kind)], schemas, broken)
     raise_faults("cards", faults)
     return schemas
 
@@ -65,6 +72,7 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
         "accounts": _keyed(schema_of(Account)),
         "account_events": _keyed(schema_of(AccountEvent)),
         "releases": pa.schema([("model_id", pa.int64()), ("day_no", pa.int32())]),
+        "competitor_releases": pa.schema([("competitor_id", pa.int64()), ("day_no", pa.int32())]),
         "kinds": pa.schema([("kind_id", pa.int32()), ("kind", pa.string()), ("is_counted", pa.bool_())]),
         "crowds": pa.schema([("kind_id", pa.int32()), ("trait_id", pa.int64()), ("account_count", pa.int64())]),
         "members": pa.schema([("cluster_id", pa.int64()), ("account_id", pa.int64()), ("attachment_bits", pa.float64())]),
@@ -75,11 +83,27 @@ def _keyed(schema: pa.Schema) -> pa.Schema:
     return schema.set(schema.get_field_index("account_id"), pa.field("account_id", pa.int64()))
 
 
-def _with_query(catalog: Catalog) -> Iterator[tuple[str, QueryCard]]:
-    for kind, cards in (("features", catalog.features), ("links", catalog.links), ("detectors", catalog.detectors)):
-        for card in cards:
+def _renamed(schema: pa.Schema, old: str, new: str) -> pa.Schema:
+    at = schema.get_field_index(old)
+    return schema if at < 0 else schema.set(at, schema.field(at).with_name(new))
+
+
+def _with_query(catalog: Catalog, *kinds: str) -> Iterator[tuple[str, QueryCard]]:
+    for kind in kinds or ("features", "links", "detectors"):
+        for card in getattr(catalog, kind):
             if card.query is not None:
                 yield f"{kind}/{card.id}.toml", card
+
+
+def _name_faults(catalog: Catalog, given: Mapping[str, pa.Schema]) -> list[StillwatchError]:
+    """A query's result goes by its card's id, and must not take the place of a table."""
+    made = {card.id for card in catalog.features} | {"subject_day", "account_total"}
+    faults: list[StillwatchError] = []
+    for where, card in _with_query(catalog):
+        taken = given.keys() if isinstance(card, FeatureCard) else given.keys() | made
+        if card.id in taken:
+            faults.append(CardError(where, f"'{card.id}' is the name of a table", "rename the card"))
+    return faults
 
 
 def _query_faults(named: tuple[str, QueryCard]) -> list[StillwatchError]:
@@ -127,42 +151,89 @@ def _reference_faults(catalog: Catalog) -> list[StillwatchError]:
     return faults
 
 
-def _run_empty(cards: list[FeatureCard], schemas: dict[str, pa.Schema]) -> list[StillwatchError]:
-    faults: list[StillwatchError] = []
-    waiting = list(cards)
-    while waiting:
-        ready = [card for card in waiting if all(name in schemas for name in card.reads)]
-        if not ready:
-            return faults + [
-                CardError(f"features/{card.id}.toml", f"reads an unknown table of {card.reads}", "see docs/tables.md")
-                for card in waiting
-            ]
-        for card in ready:
-            waiting.remove(card)
-            found: list[pa.Schema] = []
-            faults += _run_one(f"features/{card.id}.toml", card.query, card.reads, schemas, found)
-            schemas[card.id] = found[0] if found else pa.schema([])
-            if card.id == "account_day" and found:
-                at = found[0].get_field_index("account_id")
-                schemas["subject_day"] = found[0].set(at, pa.field("subject_id", pa.int64()))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A card's query, and the columns that its result must have."""
+
+    where: str
+    query: Query
+    reads: Sequence[str]
+    wanted: frozenset[str]
+    is_table: bool
+
+
+def _asked(where: str, card: QueryCard) -> _Asked:
+    wanted: Sequence[str] = ()
+    key: Sequence[str] = ()
+    if isinstance(card, FeatureCard):
+        wanted = key = card.key
+    elif isinstance(card, LinkCard):
+        wanted = ("account_id", "trait_id", "exchange_count")
+    elif card.method is None:
+        wanted = ("subject_id", "value", "support")
+    return _Asked(
+        where=where,
+        query=Query(name=card.id, sql=card.query or "", key=tuple(key)),
+        reads=card.reads,
+        wanted=frozenset(wanted),
+        is_table=isinstance(card, FeatureCard),
+    )
+
+
+def _in_order(
+    cards: Sequence[FeatureCard], known: Collection[str], faults: list[StillwatchError]
+) -> list[_Asked]:
+    """Each card after the ones it reads; one whose tables are not made by then is a fault."""
+    made, ordered, waiting = set(known), [], list(cards)
+    while ready := [card for card in waiting if made.issuperset(card.reads)]:
+        ordered += [_asked(f"features/{card.id}.toml", card) for card in ready]
+        made |= {card.id for card in ready}
+        waiting = [card for card in waiting if card not in ready]
+    faults += [_unknown(f"features/{card.id}.toml", set(card.reads) - made) for card in waiting]
+    return ordered
+
+
+def _unknown(where: str, names: Collection[str]) -> CardError:
+    return CardError(where, f"reads unknown tables {', '.join(sorted(names))}", "see docs/tables.md")
+
+
+def _try(
+    asked: Sequence[_Asked], schemas: dict[str, pa.Schema], broken: set[str]
+) -> list[StillwatchError]:
+    """Run every query on empty tables, and note the schemas of the tables that are made.
+
+    All run at once; only when that fails does each run alone, so that each fault has its card.
+    What reads a table of a broken card is passed over: it has no fault of its own.
+    """
+    known = schemas.keys() | broken | {one.query.name for one in asked if one.is_table}
+    lost = [one for one in asked if not known >= set(one.reads)]
+    faults: list[StillwatchError] = [_unknown(o.where, set(o.reads) - known) for o in lost]
+    broken |= {one.query.name for one in lost}
+    try:
+        found = _run_empty([one for one in asked if one not in lost], schemas)
+    except QueryError:
+        found = {}
+        for one in asked:
+            if broken.intersection([one.query.name, *one.reads]):
+                broken.add(one.query.name)
+                continue
+            try:
+                found |= _run_empty([one], schemas | found)
+            except QueryError as error:
+                faults.append(CardError(one.where, error.what.splitlines()[0], "mend the query"))
+                broken.add(one.query.name)
+    for one in asked:
+        absent = one.wanted - set(found[one.query.name].names) if one.query.name in found else ()
+        if absent:
+            what = f"gives no column {', '.join(sorted(absent))}"
+            faults.append(CardError(one.where, what, "name it in the query"))
+    made = {one.query.name for one in asked if one.is_table}
+    schemas |= {name: schema for name, schema in found.items() if name in made}
     return faults
 
 
-def _run_one(
-    where: str,
-    sql: str,
-    reads: list[str],
-    schemas: Mapping[str, pa.Schema],
-    found: list[pa.Schema] | None = None,
-) -> list[StillwatchError]:
-    absent = [name for name in reads if name not in schemas]
-    if absent:
-        return [CardError(where, f"reads unknown tables {', '.join(absent)}", "see docs/tables.md")]
-    tables = {name: schemas[name].empty_table() for name in reads}
-    try:
-        result = run(tables, [Query(name="card", sql=sql, key=())], Limits(threads=1))["card"]
-    except QueryError as error:
-        return [CardError(where, error.what.splitlines()[0], "mend the query")]
-    if found is not None:
-        found.append(result.schema)
-    return []
+def _run_empty(asked: Sequence[_Asked], schemas: Mapping[str, pa.Schema]) -> dict[str, pa.Schema]:
+    read = {name for one in asked for name in one.reads} & schemas.keys()
+    tables = {name: schemas[name].empty_table() for name in read}
+    found = run(tables, [one.query for one in asked], Limits(threads=1))
+    return {name: table.schema for name, table in found.items()}

@@ -24,9 +24,10 @@ from stillwatch.model.evidence import Bits, FamilyWeight, LevelBits, Posterior
 from stillwatch.stages.score import score
 from stillwatch.tables.query import Limits
 
-PRIOR_ODDS = {"cluster": 0.01, "account": 0.0005}
+PRIOR_ODDS = {"cluster": 0.02, "account": 0.0005}
 LEAST_HOSTILE_SHARE = 0.5
 LEAST_SUBJECTS = 5
+LEAST_ACCOUNTS = 8
 USUAL_WEIGHT = 0.6
 PULL = 0.002
 
@@ -36,18 +37,25 @@ Tell = Callable[[str, int, int | None], None]
 
 
 def subject_labels(seen: Observed) -> dict[tuple[str, int], bool]:
-    """Which accounts and clusters attack; a cluster does when half of its accounts do."""
+    """Which accounts and clusters attack; a cluster does when half of its accounts do.
+
+    Clusters of fewer accounts than `LEAST_ACCOUNTS` have no label: crumbs of a campaign that fell
+    apart show what the linking missed, not what a campaign looks like.
+    """
     labels = {("account", key): bool(row["is_hostile"]) for key, row in seen.truth.items()}
     hostile: Counter[int] = Counter()
     size: Counter[int] = Counter()
     members = seen.run.members
     for cluster, account in zip(
-        members.column("cluster_id").to_pylist(), members.column("account_id").to_pylist(), strict=True
+        members.column("cluster_id").to_pylist(),
+        members.column("account_id").to_pylist(),
+        strict=True,
     ):
         size[cluster] += 1
         hostile[cluster] += bool(seen.truth[account]["is_hostile"])
     for cluster, count in size.items():
-        labels["cluster", cluster] = hostile[cluster] >= LEAST_HOSTILE_SHARE * count
+        if count >= LEAST_ACCOUNTS:
+            labels["cluster", cluster] = hostile[cluster] >= LEAST_HOSTILE_SHARE * count
     return labels
 
 
@@ -61,7 +69,10 @@ def learn_bits(observed: Iterable[Observed]) -> list[LevelBits]:
         accounts.update(label for (kind, _), label in labels.items() if kind == "account")
         signals = seen.run.signals.select(["detector_id", "subject_kind", "subject_id", "level"])
         for row in signals.to_pylist():
-            attacks = labels[row["subject_kind"], row["subject_id"]]
+            subject = row["subject_kind"], row["subject_id"]
+            if subject not in labels:
+                continue
+            attacks = labels[subject]
             counts[row["subject_kind"], row["detector_id"], row["level"], attacks] += 1
             spoken[row["subject_kind"], row["detector_id"], attacks] += 1
     levels = sorted({(kind, detector, level) for kind, detector, level, _ in counts})
@@ -116,6 +127,8 @@ def fit_posterior(
             key = row["subject_kind"], row["subject_id"]
             subjects.setdefault(key, {})[row["family"]] = row["millibits"] / 1000
         for key, found in subjects.items():
+            if key not in labels:
+                continue
             rows[key[0]].append((found, labels[key]))
     weights: list[FamilyWeight] = []
     curves: list[Posterior] = []

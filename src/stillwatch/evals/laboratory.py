@@ -70,7 +70,7 @@ def read_traffic(traffic: Traffic, catalog: Catalog, limits: Limits) -> Inputs:
     side = {
         "accounts": identify(traffic.accounts, "account_id"),
         "account_events": identify(traffic.account_events, "account_id"),
-        "releases": releases(traffic.model_releases),
+        "releases": releases(traffic.model_releases, "request_model", "model_id"),
     }
     for table in (traffic.accounts, traffic.account_events, traffic.model_releases):
         columns |= {c for c in table.column_names if _has_values(table, c)}

@@ -138,7 +138,9 @@ def _found(
         )
         best, count = overlap.most_common(1)[0] if overlap else (None, 0)
         first = pc.min(
-            day.filter(pc.is_in(day["account_id"], pa.array([names[a] for a in mine], pa.int64())))["first_at"]
+            day.filter(pc.is_in(day["account_id"], pa.array([names[a] for a in mine], pa.int64())))[
+                "first_at"
+            ]
         ).as_py()
         hit = best is not None and count > 0
         results.append(

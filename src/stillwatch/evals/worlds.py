@@ -32,7 +32,11 @@ class World:
 
 def texts_for(seed: int, part: Split, folder: str | None) -> TextPool:
     """Texts of one half of the real sources for odd seeds, our own grammar otherwise."""
-    return own_texts(seed) if folder is None or seed % 2 == 0 else folder_texts(folder, part, seed=seed)
+    return (
+        own_texts(seed)
+        if folder is None or seed % 2 == 0
+        else folder_texts(folder, part, seed=seed)
+    )
 
 
 def make_world(seed: int, position: int, world: World, texts: TextPool) -> Traffic:

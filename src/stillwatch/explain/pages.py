@@ -134,6 +134,7 @@ _GIVEN = {
     "accounts": "The accounts that were given, by key.",
     "account_events": "The account events that were given, by account key.",
     "releases": "The model releases that were given, by model key and day.",
+    "competitor_releases": "The releases of outside models that were given, by key and day.",
     "kinds": "The names of the kinds of link.",
     "crowds": "Traits that so many accounts have that they link nobody.",
     "members": "The accounts of each cluster, and by how many bits each hangs on.",

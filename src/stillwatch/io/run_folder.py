@@ -21,11 +21,16 @@ class RunFolder:
 
     def __init__(self, out: Path, *, replace: bool = False) -> None:
         self.out = out
+        self.replace = replace
+        self._refuse_existing()
         self.partial = out.with_name(out.name + PARTIAL)
-        if out.exists() and not replace:
-            raise RunError(str(out), "already exists", "name another folder, or use --replace")
-        if out.exists() and not (out / "run.json").exists():
-            raise RunError(str(out), "is not a run folder", "name another folder")
+
+    def _refuse_existing(self) -> None:
+        """Nothing but an earlier run may make way, and that only when asked for."""
+        if self.out.exists() and not self.replace:
+            raise RunError(str(self.out), "already exists", "name another folder, or use --replace")
+        if self.out.exists() and not (self.out / "run.json").exists():
+            raise RunError(str(self.out), "is not a run folder", "name another folder")
 
     def __enter__(self) -> "RunFolder":
         shutil.rmtree(self.partial, ignore_errors=True)
@@ -60,6 +65,7 @@ class RunFolder:
     def finish(self, run: Mapping[str, Any]) -> None:
         """Write run.json last and give the folder its name."""
         self.record("run.json", {"run_format": RUN_FORMAT, **run})
+        self._refuse_existing()  # the folder may have been made while the scan ran
         if self.out.exists():
             shutil.rmtree(self.out)
         os.replace(self.partial, self.out)

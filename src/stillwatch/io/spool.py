@@ -19,6 +19,7 @@ class Spool:
         self.folder = folder
         self._waiting: dict[int, list[pa.Table]] = defaultdict(list)
         self._rows: dict[int, int] = defaultdict(int)
+        self.row_counts: dict[int, int] = defaultdict(int)  # of each day, since the beginning
         self._parts: dict[int, int] = defaultdict(int)
         self._lock = threading.Lock()
 
@@ -38,6 +39,7 @@ class Spool:
     def _take(self, day: int, exchanges: pa.Table) -> None:
         self._waiting[day].append(exchanges)
         self._rows[day] += len(exchanges)
+        self.row_counts[day] += len(exchanges)
         if self._rows[day] >= FLUSH_ROWS:
             self._flush(day)
 

@@ -1,12 +1,13 @@
 """Reads logs in threads, fingerprints every batch, and gathers what is left by day."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stillwatch.catalog.load import Catalog
 from stillwatch.io.duplicates import DUPLICATE, Duplicates
@@ -19,7 +20,7 @@ from stillwatch.io.spool import Spool
 from stillwatch.model.errors import SourceError
 from stillwatch.model.exchange import ReasoningBlock
 from stillwatch.pipeline import condense
-from stillwatch.stages.fingerprint import Fingerprints, fingerprint_batch
+from stillwatch.stages.fingerprint import NAMED, Fingerprints, fingerprint_batch
 from stillwatch.stages.normalize import normalize
 from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
@@ -107,26 +108,38 @@ def remember(names: dict[str, dict[int, str]], found: pa.Table) -> None:
 
 
 def keep_days(
+    days: Sequence[int],
     spool: Spool,
     gathered: Gathered,
+    names: pa.Table,
     catalog: Catalog,
     history: History,
     limits: Limits,
     tell: Tell,
-) -> list[int]:
-    """Condense every spooled day into history, several days at a time."""
-    days = spool.days()
-    history.refuse_known(days)
+) -> None:
+    """Condense spooled days into history, several at a time; `names` as they may be kept."""
     blocks = _blocks_by_day(gathered.blocks)
     one = Limits(threads=1, memory=limits.memory)
 
     def work(day: int) -> tuple[int, Mapping[str, pa.Table]]:
-        return day, condense(spool.day(day), blocks.get(day, _NO_BLOCKS), catalog, one)
+        exchanges = spool.day(day)
+        tables = condense(exchanges, blocks.get(day, _NO_BLOCKS), catalog, one)
+        return day, tables | {"names": names_in(exchanges, names)}
 
     for done, (day, tables) in enumerate(in_order(work, days, limits.threads), 1):
         history.put(day, tables)
         tell("condense", done, len(days))
-    return days
+
+
+def names_in(exchanges: pa.Table, names: pa.Table) -> pa.Table:
+    """The names, rows of NamedKey, whose keys the exchanges have."""
+    kept = [names.slice(0, 0)]
+    for column in NAMED:
+        if f"{column}_id" in exchanges.column_names:
+            seen = pc.unique(exchanges.column(f"{column}_id"))
+            of_column = pc.equal(names.column("column"), column)
+            kept.append(names.filter(pc.and_(of_column, pc.is_in(names.column("key"), seen))))
+    return pa.concat_tables(kept)
 
 
 def _blocks_by_day(parts: list[pa.Table]) -> dict[int, pa.Table]:

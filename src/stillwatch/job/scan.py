@@ -8,32 +8,41 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stillwatch.catalog.check import check
 from stillwatch.catalog.load import Catalog
 from stillwatch.crypto.pseudonym import pseudonym
+from stillwatch.io.batches import LABELS
 from stillwatch.io.cards import read_catalog
-from stillwatch.io.history import History
+from stillwatch.io.digests import InputFile, hashing, input_files
+from stillwatch.io.history import History, day_of
 from stillwatch.io.logs import LogPlan, plan
 from stillwatch.io.rejects import Rejects
 from stillwatch.io.run_folder import RunFolder
 from stillwatch.io.side_tables import read_table
-from stillwatch.io.batches import LABELS
+from stillwatch.io.sources import find
 from stillwatch.io.spool import Spool
-from stillwatch.job.gather import Gathered, Tell, gather, keep_days
+from stillwatch.job.choose_days import choose_days
+from stillwatch.job.gather import Gathered, Tell, gather, keep_days, remember
 from stillwatch.job.watch import Stopwatch
 from stillwatch.job.write import Outcome, Work, write_run
 from stillwatch.model.cards import PolicyCard
 from stillwatch.model.errors import SettingError, SourceError
-from stillwatch.model.inputs import Account, AccountEvent, ModelRelease
+from stillwatch.model.exchange import NamedKey
+from stillwatch.model.inputs import Account, AccountEvent, CompetitorRelease, ModelRelease
 from stillwatch.pipeline import Inputs, scan
 from stillwatch.settings import Settings
 from stillwatch.stages.identify import identify, releases
 from stillwatch.tables.query import Limits
+from stillwatch.tables.schema import schema_of
 
 SIDES: tuple[tuple[str, type], ...] = (
     ("accounts", Account),
     ("account_events", AccountEvent),
     ("model_releases", ModelRelease),
+    ("competitor_releases", CompetitorRelease),
 )
+CLOCK_AHEAD = "clock ahead: received after the day of the scan; left out"
+LATE = "late: received on a day that history holds already; left out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +58,19 @@ class Request:
     replace: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What is known before the first line of a log is read."""
+
+    catalog: Catalog
+    policy: PolicyCard
+    secret: bytes | None
+    sides: Mapping[str, pa.Table]
+    planned: LogPlan
+    files: tuple[InputFile, ...]
+    history: History
+
+
 def run_scan(request: Request, settings: Settings, tell: Tell) -> Outcome:
     """Scan and write the run folder, or leave nothing behind.
 
@@ -57,50 +79,77 @@ def run_scan(request: Request, settings: Settings, tell: Tell) -> Outcome:
     watch = Stopwatch()
     limits = Limits(threads=settings.threads, memory=settings.memory_limit)
     with watch.stage("prepare"):
-        catalog = read_catalog(_path(settings.cards), bits=_path(settings.bits))
-        policy = _policy(catalog, settings.policy)
-        secret = _secret(settings.pseudonym_key)
-        sides = {name: read_table(request.side[name], noun) for name, noun in SIDES if name in request.side}
-        planned = _plan(request, catalog)
-    history = History(_path(settings.history))
-    with RunFolder(request.out, replace=request.replace) as folder, Rejects(planned.sources) as rejects:
+        known = _prepare(request, settings)
+    catalog, history = known.catalog, known.history
+    with (
+        RunFolder(request.out, replace=request.replace) as folder,
+        Rejects(known.planned.sources) as rejects,
+        hashing(known.files) as digests,
+    ):
         spool = Spool(folder.scratch("spool"))
         with watch.stage("read and fingerprint"):
-            gathered = gather(planned, catalog, rejects, spool, settings.threads, tell)
+            gathered = gather(known.planned, catalog, rejects, spool, settings.threads, tell)
         if not gathered.exchange_count:
-            summary = rejects.write(str(folder.partial / "rejected.jsonl"))
-            raise SourceError(
-                ", ".join(request.exchanges),
-                f"no exchange could be read ({summary.reject_count} lines rejected"
-                + (f": {next(iter(summary.reasons))})" if summary.reasons else ")"),
-                "check --format, or read one line against docs/contract.md",
-            )
+            raise _nothing_read(request, rejects, folder)
         with watch.stage("condense"):
-            days = keep_days(spool, gathered, catalog, history, limits, tell)
+            days = _days(spool, history, rejects, request.as_of)
+            names = _names(gathered, known.secret)
+            keep_days(days, spool, gathered, names, catalog, history, limits, tell)
         with watch.stage("scan"):
-            inputs = _inputs(history, days, sides, rejects, gathered, settings, secret)
+            inputs = _inputs(known, days, rejects, settings)
             as_of = request.as_of or _last(inputs)
-            run = scan(inputs, catalog, policy=policy, as_of=as_of, limits=limits)
+            run = scan(inputs, catalog, policy=known.policy, as_of=as_of, limits=limits)
+        campaigns = run.conclusion.campaigns
+        history.stand(as_of, {one.campaign_id: one.account_ids for one in campaigns})
         outcome = write_run(
             folder,
             Work(
-                sources=request.exchanges,
+                files=known.files,
+                digests=digests,
                 run=run,
                 inputs=inputs,
                 catalog=catalog,
                 settings=settings,
-                plan=planned,
                 rejects=rejects,
                 spool=spool,
                 days=days,
                 as_of=as_of,
                 watch=watch,
                 limits=limits,
-                secret=secret,
+                secret=known.secret,
             ),
         )
         history.commit()
     return outcome
+
+
+def _prepare(request: Request, settings: Settings) -> Prepared:
+    """Everything that can be wrong before a log is read is found wrong here."""
+    catalog = read_catalog(_path(settings.cards), bits=_path(settings.bits))
+    if settings.cards:
+        check(catalog)
+    policy = _policy(catalog, settings.policy)
+    secret = _secret(settings.pseudonym_key)
+    names_as = "" if secret is None else pseudonym(secret, "history", "names")
+    history = History(_path(settings.history), names_as=names_as)
+    history.refuse_foreign()
+    given = [(name, noun) for name, noun in SIDES if name in request.side]
+    sides = {name: read_table(request.side[name], noun) for name, noun in given}
+    planned = _plan(request, catalog)
+    files = input_files("exchanges", planned.sources)
+    for name, _ in given:
+        files += input_files(name, find([str(request.side[name])]).sources)
+    for name, paths in request.joins.items():
+        files += input_files(name, find(paths).sources)
+    return Prepared(
+        catalog=catalog,
+        policy=policy,
+        secret=secret,
+        sides=sides,
+        planned=planned,
+        files=tuple(files),
+        history=history,
+    )
 
 
 def _plan(request: Request, catalog: Catalog) -> LogPlan:
@@ -112,47 +161,91 @@ def _plan(request: Request, catalog: Catalog) -> LogPlan:
                 "--format", f"unknown format '{request.format}'", f"use one of {', '.join(found)}"
             )
         provider = found[request.format]
-    return plan(
-        request.exchanges,
-        provider=provider,
-        joins=request.joins,
-        encode=LABELS,
-        as_of=request.as_of,
+    return plan(request.exchanges, provider=provider, joins=request.joins, encode=LABELS)
+
+
+def _nothing_read(request: Request, rejects: Rejects, folder: RunFolder) -> SourceError:
+    summary = rejects.write(str(folder.partial / "rejected.jsonl"))
+    why = f": {next(iter(summary.reasons))}" if summary.reasons else ""
+    return SourceError(
+        ", ".join(request.exchanges),
+        f"no exchange could be read ({summary.reject_count} lines rejected{why})",
+        "check --format, or read one line against docs/contract.md",
     )
 
 
-def _inputs(
-    history: History,
-    days: Sequence[int],
-    sides: Mapping[str, pa.Table],
-    rejects: Rejects,
-    gathered: Gathered,
-    settings: Settings,
-    secret: bytes | None,
-) -> Inputs:
-    columns = set(rejects.columns)
-    keyed = {}
-    for name, table in sides.items():
-        columns |= {c for c in table.column_names if table.column(c).null_count < len(table)}
-        if name == "model_releases":
-            keyed["releases"] = releases(table)
-        else:
-            keyed[name] = identify(table, "account_id")
-    last = max(days)
-    return Inputs(
-        days=history.window(last - settings.window_days + 1, last),
-        side=keyed,
-        columns=frozenset(columns),
-        names={
-            kind: {key: _shown(secret, kind, name) for key, name in known.items()}
-            for kind, known in gathered.names.items()
-        },
-        standing={},
-    )
+def _days(
+    spool: Spool, history: History, rejects: Rejects, as_of: datetime | None
+) -> tuple[int, ...]:
+    """The days this scan adds; what it leaves out is counted among the warnings."""
+    spool.days()  # nothing may wait in memory from here on
+    last = None if as_of is None else day_of(as_of)
+    chosen = choose_days(spool.row_counts, history.known(), last)
+    if not chosen.days:
+        raise SourceError(
+            "the log", "has no exchange of a day to look at", "check --as-of and --history"
+        )
+    history.refuse_known(chosen.days)
+    for reason, count in ((CLOCK_AHEAD, chosen.ahead_count), (LATE, chosen.late_count)):
+        if count:
+            rejects.warn(reason, count)
+    return chosen.days
+
+
+def _names(gathered: Gathered, secret: bytes | None) -> pa.Table:
+    """What each key stood for, as it may be shown and kept; rows of NamedKey."""
+    parts = [
+        pa.table(
+            {
+                "column": pa.repeat(kind, len(known)),
+                "key": pa.array(list(known), pa.int64()),
+                "name": pa.array([_shown(secret, kind, name) for name in known.values()]),
+            }
+        ).cast(schema_of(NamedKey))
+        for kind, known in sorted(gathered.names.items())
+    ]
+    return pa.concat_tables(parts)
 
 
 def _shown(secret: bytes | None, kind: str, name: str) -> str:
     return name if secret is None or kind == "model" else pseudonym(secret, kind, name)
+
+
+def _inputs(
+    known: Prepared, days: Sequence[int], rejects: Rejects, settings: Settings
+) -> Inputs:
+    columns = set(rejects.columns)
+    for table in known.sides.values():
+        columns |= {c for c in table.column_names if table.column(c).null_count < len(table)}
+    last = max(days)
+    window = known.history.window(last - settings.window_days + 1, last)
+    names: dict[str, dict[int, str]] = {}
+    remember(names, _once(window.pop("names")))
+    return Inputs(
+        days=window,
+        side=_keyed(known.sides),
+        columns=frozenset(columns),
+        names=names,
+        standing=known.history.standing(),
+    )
+
+
+def _once(names: pa.Table) -> pa.Table:
+    """Every name once, though it was seen on many days."""
+    return names.group_by(names.column_names, use_threads=False).aggregate([])
+
+
+def _keyed(sides: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Side tables by the names and keys that cards know them by."""
+    keyed = {}
+    for name, table in sides.items():
+        if name == "model_releases":
+            keyed["releases"] = releases(table, "request_model", "model_id")
+        elif name == "competitor_releases":
+            keyed[name] = releases(table, "name", "competitor_id")
+        else:
+            keyed[name] = identify(table, "account_id")
+    return keyed
 
 
 def _last(inputs: Inputs) -> datetime:
@@ -181,5 +274,7 @@ def _secret(file: str) -> bytes | None:
         secret = Path(file).read_bytes().strip()
         pseudonym(secret, "check", "check")
     except (OSError, ValueError) as error:
-        raise SettingError("pseudonym_key", str(error), "give a file of 32 random bytes or more") from error
+        raise SettingError(
+            "pseudonym_key", str(error), "give a file of 32 random bytes or more"
+        ) from error
     return secret

@@ -13,7 +13,7 @@ from stillwatch import __version__
 from stillwatch.catalog.load import Catalog
 from stillwatch.crypto.pseudonym import pseudonym
 from stillwatch.explain.report import report
-from stillwatch.io.logs import LogPlan
+from stillwatch.io.digests import Digests, InputFile
 from stillwatch.io.parallel import in_order
 from stillwatch.io.rejects import Rejects, RejectSummary
 from stillwatch.io.run_folder import RunFolder
@@ -50,12 +50,12 @@ class Outcome:
 class Work:
     """What one job knows when it comes to writing."""
 
-    sources: Sequence[str]
+    files: Sequence[InputFile]
+    digests: Digests
     run: Run
     inputs: Inputs
     catalog: Catalog
     settings: Settings
-    plan: LogPlan
     rejects: Rejects
     spool: Spool
     days: Sequence[int]
@@ -86,6 +86,9 @@ def write_run(folder: RunFolder, work: Work) -> Outcome:
             "decisions": rows(Decision, list(work.run.decisions)),
             "timeline": _activity(work),
         }
+    with work.watch.stage("wait for digests"):
+        for file in work.files:
+            work.digests.of(file.path)
     with work.watch.stage("write"):
         for name, table in tables.items():
             folder.table(name, table)
@@ -221,8 +224,15 @@ def _record(
         "as_of": work.as_of,
         "window": {"start": EPOCH + first * DAY, "end": EPOCH + (last + 1) * DAY},
         "inputs": [
-            {"path": source.path, "bytes": source.byte_count} for source in work.plan.sources
+            {
+                "role": file.role,
+                "path": file.path,
+                "bytes": file.byte_count,
+                "sha256": work.digests.of(file.path),
+            }
+            for file in work.files
         ],
+        "notes": _notes(work),
         "columns": sorted(work.inputs.columns),
         "counts": {
             "exchanges": pc.sum(days.column("exchange_count")).as_py(),
@@ -236,3 +246,16 @@ def _record(
         "settings": asdict(work.settings),
         "table_digests": {name: digest(table) for name, table in tables.items()},
     }
+
+
+def _notes(work: Work) -> list[str]:
+    """What a reader of the run must know beside its numbers."""
+    catalog = work.catalog
+    read = {
+        name
+        for cards in (catalog.features, catalog.links, catalog.detectors)
+        for card in cards
+        for name in card.reads
+    }
+    unread = sorted(set(work.inputs.side) - read)
+    return [f"the table {name} was given, and no card reads it yet" for name in unread]

@@ -129,15 +129,14 @@ def _identifiers(raw: _Raw) -> dict[str, Any]:
 
 def _parameters(raw: _Raw) -> pa.Array | None:
     """One key for all parameters that were set; accounts that set none have none."""
-    parts = [raw.column(name) for name in PARAMETERS]
-    present = [part for part in parts if part is not None]
-    if not present:
+    columns = [raw.column(name) for name in PARAMETERS]
+    if all(column is None for column in columns):
         return None
-    total = combine(*(keys(part.cast(pa.string())) for part in present))
-    unset = np.ones(len(raw.batch), np.bool_)
-    for part in present:
-        unset &= part.is_null().to_numpy(zero_copy_only=False)
-    return pa.array(total, mask=unset)
+    # A column that the log lacks is as one without values, so that every format gives one key.
+    unset = np.zeros(len(raw.batch), np.int64)
+    return _nullable(
+        combine(*(unset if one is None else keys(one.cast(pa.string())) for one in columns))
+    )
 
 
 def _texts(

@@ -12,10 +12,8 @@ def identify(table: pa.Table, column: str, name: str | None = None) -> pa.Table:
     return table.set_column(at, name or column, pa.array(keys(table.column(column))))
 
 
-def releases(model_releases: pa.Table) -> pa.Table:
-    """Model releases as the feature cards read them: model_id and day_no."""
-    microseconds = model_releases.column("released_at").cast(pa.int64())
+def releases(table: pa.Table, column: str, name: str) -> pa.Table:
+    """Releases as cards read them: the key of what `column` names, under `name`, and day_no."""
+    microseconds = table.column("released_at").cast(pa.int64())
     day = pc.divide(microseconds, 86_400_000_000).cast(pa.int32())
-    return pa.table(
-        {"model_id": keys(model_releases.column("request_model")), "day_no": day}
-    )
+    return pa.table({name: keys(table.column(column)), "day_no": day})

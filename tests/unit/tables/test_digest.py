@@ -1,8 +1,10 @@
 """What a table's digest says, and what it does not depend on."""
 
 import hashlib
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from stillwatch.tables.digest import digest
@@ -40,6 +42,20 @@ def test_tables_without_rows_have_the_digest_of_their_schema() -> None:
     none = pa.Table.from_batches([], TABLE.schema)
     assert digest(empty) == digest(TABLE.slice(0, 0)) == digest(none)
     assert digest(empty) != digest(TABLE.select(["a"]).slice(0, 0))
+
+
+def test_a_file_gives_back_the_digest_of_what_was_written(tmp_path: Path) -> None:
+    """A field's text and the numbers that Parquet gives to fields are no content, at any depth."""
+    part = pa.struct([pa.field("bits", pa.float64(), nullable=False, metadata={"meaning": "x"})])
+    schema = pa.schema(
+        [
+            pa.field("a", pa.int64(), nullable=False, metadata={"meaning": "which"}),
+            pa.field("parts", pa.list_(part), metadata={"meaning": "what of"}),
+        ]
+    )
+    table = pa.table({"a": [1, 2], "parts": [[{"bits": 0.5}], None]}, schema=schema)
+    pq.write_table(table, tmp_path / "t.parquet")
+    assert digest(pq.read_table(tmp_path / "t.parquet")) == digest(table)
 
 
 def test_what_lies_under_a_null_does_not_show() -> None:

@@ -130,16 +130,18 @@ def cluster_features(
     tables: Mapping[str, pa.Table], catalog: Catalog, limits: Limits
 ) -> dict[str, pa.Table]:
     """The same numbers for clusters, each cluster as one subject."""
-    members = tables["members"].sort_by("account_id")
+    members = tables["members"].sort_by([("account_id", "ascending"), ("cluster_id", "ascending")])
     day = tables["subject_day"]
     known = members.column("account_id").to_numpy()
     asked = day.column("subject_id").to_numpy()
-    at = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
-    rows = np.flatnonzero(known[at] == asked) if len(known) else np.empty(0, np.int64)
+    first = np.searchsorted(known, asked, side="left")
+    times = np.searchsorted(known, asked, side="right") - first  # clusters are nested
+    rows = np.repeat(np.arange(len(asked)), times)
+    nth = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
     pooled = day.take(rows).set_column(
         day.schema.get_field_index("subject_id"),
         "subject_id",
-        members.column("cluster_id").take(at[rows]),
+        members.column("cluster_id").take(first[rows] + nth),
     )
     trait_day = tables["trait_day"]
     model_day = trait_day.filter(pc.equal(trait_day.column("kind_id"), kind_id("model")))

@@ -24,7 +24,7 @@ from stillwatch.model.evidence import Bits, FamilyWeight, LevelBits, Posterior
 from stillwatch.stages.score import score
 from stillwatch.tables.query import Limits
 
-PRIOR_ODDS = {"cluster": 0.02, "account": 0.0005}
+PRIOR_ODDS = {"cluster": 0.03, "account": 0.0005}
 LEAST_HOSTILE_SHARE = 0.5
 LEAST_SUBJECTS = 5
 LEAST_ACCOUNTS = 8

@@ -46,6 +46,8 @@ class LinkCard:
     the history stays small. Kinds of one family are alternatives, not independent evidence: a
     pair gets the best of each family. `crowd` is the number of accounts above which a trait
     says "many use this", not "one operator". `links = false` keeps a trait for features alone.
+    `binds = false` lets a kind add to a bond that another kind makes, but make none itself:
+    strangers share addresses, client software and office hours.
     """
 
     id: str
@@ -58,6 +60,7 @@ class LinkCard:
     keep: Literal["all", "shared"] = "all"
     crowd: int = 1_000_000
     links: bool = True
+    binds: bool = True
     sentence: str
     false_positives: list[str]
     tests: list[CardTest] = field(default_factory=list)

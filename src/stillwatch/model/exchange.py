@@ -74,7 +74,7 @@ class ReasoningBlock:
 
     block_id: Annotated[Key, "the block"]
     is_issued: Annotated[Flag, "returned by this exchange; otherwise sent back in its request"]
-    exchange_id: Annotated[Name, "the exchange"]
+    exchange_id: Annotated[Key, "the exchange"]
     received_at: Annotated[Instant, "when"]
     account_id: Annotated[Key, "who is billed"]
     organization_id: Annotated[Key | None, "owner of the account"]

@@ -23,7 +23,7 @@ LEAST_MERGE_BITS = 4.5  # a group by a heavier one
 LEAST_MEAN_BITS = 1.0  # weaker ties of a group are dropped
 LEAST_MEMBERS = 3
 LEAST_ATTACHMENT_BITS = 4.0
-LEAST_SHARE_OF_MEDIAN = 0.5
+LEAST_SHARE_OF_MEDIAN = 0.6
 PARTNERS = 3
 
 
@@ -44,14 +44,15 @@ class _Graph:
     kind: Ints
     family: Ints
     weight: npt.NDArray[np.float64]
+    binds: npt.NDArray[np.bool_]
     node_count: int
 
 
 def cluster(ties: pa.Table) -> Clusters:
-    """Clusters of at least three accounts that hang together firmly.
+    """Clusters of at least three accounts that hang together firmly, nested ones included.
 
-    `ties` as made by `link`, ordered by account and family. A cluster's id is the smallest
-    account key in it.
+    `ties` as made by `link`, ordered by account, family and kind. The pairs are those of the
+    widest clusters.
     """
     account_ids, account = np.unique(ties.column("account_id").to_numpy(), return_inverse=True)
     kind = ties.column("kind_id").to_numpy().astype(np.int64)
@@ -65,27 +66,24 @@ def cluster(ties: pa.Table) -> Clusters:
         kind=kind,
         family=ties.column("family_no").to_numpy().astype(np.int64),
         weight=bits * np.sqrt(share),
+        binds=ties.column("binds").to_numpy(),
         node_count=len(account_ids),
     )
-    label = _labels(graph)
     by_trait = np.argsort(trait, kind="stable")
-    covered = _coverage(account, trait, label)
-    attached = _attachment(graph, np.where(covered > 0, graph.weight, 0.0))
-    firm = _attachment(graph, graph.weight * covered)
-    keep = _keep(label, attached, firm)
-    smallest = _smallest(label, keep)
-    members = pa.table(
-        {
-            "cluster_id": account_ids[smallest[keep]],
-            "account_id": account_ids[keep],
-            "attachment_bits": attached[keep],
-        }
-    ).sort_by([("cluster_id", "ascending"), ("account_id", "ascending")])
-    kept = np.where(keep, label, -1)
-    a, b = _partners(account[by_trait], trait[by_trait], kept, PARTNERS)
-    pairs = np.unique(np.stack([a, b]), axis=1) if len(a) else np.empty((2, 0), np.int64)
+    members: list[pa.Table] = []
+    pairs = np.empty((2, 0), np.int64)
+    smallest = np.arange(len(account_ids))
+    seen: set[tuple[int, int]] = set()
+    for level, label in enumerate(_levels(graph)):
+        kept, attached = _trimmed(graph, label)
+        smallest = _smallest(label, kept)
+        members.append(_members(account_ids, smallest, kept, attached, level, seen))
+        a, b = _partners(account[by_trait], trait[by_trait], np.where(kept, label, -1), PARTNERS)
+        pairs = np.unique(np.stack([a, b]), axis=1) if len(a) else np.empty((2, 0), np.int64)
     return Clusters(
-        members=members,
+        members=pa.concat_tables(members).sort_by(
+            [("cluster_id", "ascending"), ("account_id", "ascending")]
+        ),
         pairs=pa.table(
             {
                 "account_a": account_ids[pairs[0]],
@@ -96,24 +94,69 @@ def cluster(ties: pa.Table) -> Clusters:
     )
 
 
-def _labels(graph: _Graph) -> Ints:
+def _trimmed(graph: _Graph, label: Ints) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+    """Which accounts hang on firmly to their group, and by how many bits each."""
+    covered = _coverage(graph.node, graph.trait, label)
+    attached = _attachment(graph, np.where(covered > 0, graph.weight, 0.0))
+    firm = _attachment(graph, graph.weight * covered)
+    return _keep(label, attached, firm), attached
+
+
+def _members(
+    account_ids: Ints,
+    smallest: Ints,
+    kept: npt.NDArray[np.bool_],
+    attached: npt.NDArray[np.float64],
+    level: int,
+    seen: set[tuple[int, int]],
+) -> pa.Table:
+    """The clusters of one level that were not found with the same accounts before.
+
+    A cluster's id is its smallest account key, moved by its level, so that nested clusters with
+    the same smallest account have ids of their own.
+    """
+    cluster = account_ids[smallest[kept]]
+    account = account_ids[kept]
+    order = np.lexsort((account, cluster))
+    cluster, account, bits = cluster[order], account[order], attached[kept][order]
+    starts = np.flatnonzero(_changes(cluster)) if len(cluster) else np.empty(0, np.int64)
+    sums = np.add.reduceat(account, starts) if len(starts) else starts
+    sizes = np.diff(np.r_[starts, len(cluster)])
+    is_new = np.ones(len(starts), np.bool_)
+    for i, mark in enumerate(zip(sums.tolist(), sizes.tolist(), strict=True)):
+        is_new[i] = mark not in seen
+        seen.add(mark)
+    keep = np.repeat(is_new, sizes)
+    return pa.table(
+        {
+            "cluster_id": cluster[keep] ^ np.int64(level),
+            "account_id": account[keep],
+            "attachment_bits": bits[keep],
+        }
+    )
+
+
+def _levels(graph: _Graph) -> list[Ints]:
     """Spread labels, then treat every group as one node and spread again, until nothing joins.
 
     A card shared by six accounts outweighs a prompt shared by sixty, so accounts first gather
-    around the rarest things; the groups then gather around what they have in common.
+    around the rarest things; the groups then gather around what they have in common. Every
+    level is kept: which of nested groups is one operator is for the evidence to say.
     """
     label = np.arange(graph.node_count)
+    levels = []
     for level in range(LEVELS):
         bond = LEAST_BOND_BITS if level == 0 else LEAST_MERGE_BITS
         by_trait = np.argsort(graph.trait, kind="stable")
-        ties = (graph.node, graph.trait, graph.kind, graph.family, graph.weight)
+        ties = (graph.node, graph.trait, graph.kind, graph.family, graph.weight, graph.binds)
         found = _spread(*ties, by_trait, graph.node_count, bond)
         names, groups = np.unique(found, return_inverse=True)
-        label = groups[label]
-        if len(names) == graph.node_count:
+        if level > 0 and len(names) == graph.node_count:
             break
+        label = groups[label]
+        levels.append(label)
         graph = _contract(graph, groups, len(names))
-    return label
+    return levels
 
 
 def _contract(graph: _Graph, groups: Ints, count: int) -> _Graph:
@@ -137,6 +180,7 @@ def _contract(graph: _Graph, groups: Ints, count: int) -> _Graph:
         kind=graph.kind[order][starts],
         family=graph.family[order][starts],
         weight=weight[keep],
+        binds=graph.binds[order][starts],
         node_count=count,
     )
 
@@ -179,7 +223,7 @@ def _smallest(label: Ints, keep: npt.NDArray[np.bool_]) -> Ints:
 
 
 @njit(nogil=True, cache=True)
-def _spread(node, trait, kind, family, weight, by_trait, n, bond):  # type: ignore[no-untyped-def]
+def _spread(node, trait, kind, family, weight, binds, by_trait, n, bond):  # type: ignore[no-untyped-def]
     """Move labels from nodes to traits and back until nothing changes."""
     label = np.arange(n)
     votes = np.zeros(n)
@@ -202,18 +246,20 @@ def _spread(node, trait, kind, family, weight, by_trait, n, bond):  # type: igno
             for i in range(start, end):
                 of_tie[by_trait[i]] = best
             start = end
-        if not _nodes_follow(node, kind, family, weight, of_tie, label, votes, sums, bond):
+        ties = (node, kind, family, weight, binds, of_tie)
+        if not _nodes_follow(ties, label, votes, sums, bond):
             break
     return label
 
 
 @njit(nogil=True, cache=True)
-def _nodes_follow(node, kind, family, weight, of_tie, label, votes, sums, bond):  # type: ignore[no-untyped-def]
+def _nodes_follow(ties, label, votes, sums, bond):  # type: ignore[no-untyped-def]
     """Each node takes the label with the most bits, counting each family's best kind once.
 
-    A label needs one family of at least `bond` bits: many weak things in common are what
-    everyone has.
+    A label needs one binding kind of at least `bond` bits: many weak things in common, or a
+    door that strangers use, are no bond.
     """
+    node, kind, family, weight, binds, of_tie = ties
     bonds = sums[2]
     changed = False
     start = 0
@@ -223,7 +269,7 @@ def _nodes_follow(node, kind, family, weight, of_tie, label, votes, sums, bond):
             first = end
             while end < len(node) and node[end] == node[start] and family[end] == family[first]:
                 end += 1
-            _family_votes(kind, weight, of_tie, first, end, votes, sums)
+            _family_votes(kind, weight, binds, of_tie, first, end, votes, sums)
         best = label[node[start]]
         if bonds[best] < bond:
             votes[best] = 0.0
@@ -244,7 +290,7 @@ def _nodes_follow(node, kind, family, weight, of_tie, label, votes, sums, bond):
 
 
 @njit(nogil=True, cache=True)
-def _family_votes(kind, weight, of_tie, first, end, votes, sums):  # type: ignore[no-untyped-def]
+def _family_votes(kind, weight, binds, of_tie, first, end, votes, sums):  # type: ignore[no-untyped-def]
     """Add one family's best kind for each label.
 
     Traits of one kind that lead to one label add up as the root of their squares: a weight is
@@ -258,14 +304,16 @@ def _family_votes(kind, weight, of_tie, first, end, votes, sums):  # type: ignor
             squares[of_tie[j]] += weight[j] * weight[j]
             j += 1
         for t in range(i, j):
-            best[of_tie[t]] = max(best[of_tie[t]], np.sqrt(squares[of_tie[t]]))
+            worth = np.sqrt(squares[of_tie[t]])
+            best[of_tie[t]] = max(best[of_tie[t]], worth)
+            if binds[i]:
+                bonds[of_tie[t]] = max(bonds[of_tie[t]], worth)
         for t in range(i, j):
             squares[of_tie[t]] = 0.0
         i = j
     for t in range(first, end):
         here = of_tie[t]
         votes[here] += best[here]
-        bonds[here] = max(bonds[here], best[here])
         best[here] = 0.0
 
 

@@ -249,8 +249,9 @@ def _blocks(raw: _Raw, columns: dict[str, Any]) -> pa.Table:
             if columns.get(field.name) is not None
             else pa.nulls(count, field.type)
             for field in schema
-            if field.name not in ("block_id", "is_issued")
+            if field.name not in ("block_id", "is_issued", "exchange_id")
         }
+        part["exchange_id"] = pa.array(keys(columns["exchange_id"].take(rows)))
         part["block_id"] = pa.array(keys(pc.list_flatten(lists)))
         part["is_issued"] = pa.array(np.full(count, is_issued))
         parts.append(pa.table({n: part[n] for n in schema.names}).cast(schema))

@@ -50,6 +50,7 @@ def link(
             "kind_id": pa.array([key(c.id) & 0x7FFF_FFFF for c in linking], pa.int32()),
             "family_no": pa.array([families.index(c.family) for c in linking], pa.int32()),
             "crowd": pa.array([c.crowd for c in linking], pa.int32()),
+            "binds": pa.array([c.binds for c in linking]),
             "is_daily": pa.array([c.column is not None for c in linking]),
         }
     )
@@ -65,7 +66,12 @@ def link(
         }
     )
     results = run(
-        {"trait": tables["trait"], "subject_total": tables["account_total"], "kinds": kinds, "worth": worth},
+        {
+            "trait": tables["trait"],
+            "subject_total": tables["account_total"],
+            "kinds": kinds,
+            "worth": worth,
+        },
         _QUERIES,
         limits,
     )
@@ -78,11 +84,11 @@ _QUERIES = (
         key=(),
         sql="""
         with population as (select count(*) as n from subject_total)
-        select t.kind_id, t.trait_id, k.family_no, k.crowd, k.is_daily,
+        select t.kind_id, t.trait_id, k.family_no, k.crowd, k.is_daily, k.binds,
                count(*) as account_count,
                log2(cast(max(p.n) as double) / count(*)) as rarity
         from trait t join kinds k on t.kind_id = k.kind_id cross join population p
-        group by t.kind_id, t.trait_id, k.family_no, k.crowd, k.is_daily
+        group by t.kind_id, t.trait_id, k.family_no, k.crowd, k.is_daily, k.binds
         having count(*) >= 2
         """,
     ),
@@ -98,7 +104,7 @@ _QUERIES = (
         key=("account_id", "family_no", "kind_id", "trait_id"),
         sql=f"""
         with all_ties as (
-            select t.account_id, f.kind_id, f.family_no, f.trait_id, f.account_count, f.rarity,
+            select t.account_id, f.kind_id, f.family_no, f.trait_id, f.account_count, f.rarity, f.binds,
                    least(f.rarity, w.bits) as bits,
                    t.exchange_count,
                    case when f.is_daily
@@ -113,7 +119,7 @@ _QUERIES = (
                 and w.bits >= {LEAST_BITS}
         ),
         ranked as (
-            select account_id, kind_id, family_no, trait_id, account_count, rarity, bits,
+            select account_id, kind_id, family_no, trait_id, account_count, rarity, binds, bits,
                    exchange_count, share,
                    row_number() over (
                        partition by account_id, family_no
@@ -121,7 +127,7 @@ _QUERIES = (
                    ) as position
             from all_ties
         )
-        select account_id, kind_id, family_no, trait_id, account_count, rarity, bits,
+        select account_id, kind_id, family_no, trait_id, account_count, rarity, binds, bits,
                exchange_count, share
         from ranked where position <= {MOST_TIES_OF_A_FAMILY}
         """,

@@ -6,8 +6,10 @@ standing one keeps its id; a split or a merger is written into its history.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -51,7 +53,7 @@ def track(
         and row["family_count"] >= policy.least_families
         and len(accounts.get(row["subject_id"], ())) >= policy.least_accounts
     ]
-    found.sort(key=lambda row: (-row["posterior"], -row["millibits"], row["subject_id"]))
+    found = _disjoint(found, accounts)
     groups = [tuple(sorted(accounts[row["subject_id"]])) for row in found]
     ids = _names_of(groups, standing)
     return tuple(
@@ -66,6 +68,25 @@ def track(
         )
         for row, group, (id_, history) in zip(found, groups, ids, strict=True)
     )
+
+
+def _disjoint(
+    found: list[dict[str, Any]], accounts: Mapping[int, list[str]]
+) -> list[dict[str, Any]]:
+    """Of nested clusters the one with the most evidence; a doubling of accounts is worth a bit."""
+
+    def rank(row: Mapping[str, Any]) -> tuple[float, int]:
+        size = len(accounts[row["subject_id"]])
+        return -(row["millibits"] / 1000 + math.log2(size)), row["subject_id"]
+
+    taken: set[str] = set()
+    chosen = []
+    for row in sorted(found, key=rank):
+        mine = accounts[row["subject_id"]]
+        if taken.isdisjoint(mine):
+            taken.update(mine)
+            chosen.append(row)
+    return chosen
 
 
 def _names_of(

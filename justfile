@@ -51,3 +51,16 @@ demo *args:
 lock:
     uv pip compile pyproject.toml requirements/build.in --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/run.txt
     uv pip compile pyproject.toml requirements/build.in --extra dev --extra spark --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/test.txt
+
+# How good the scan is on traffic nothing was learnt from; real texts where STILLWATCH_TEXTS names them
+eval *args:
+    stillwatch evaluate ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
+
+# Measure again what evidence is worth, and ship it with the catalogue
+calibrate:
+    stillwatch calibrate ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} --out src/stillwatch/catalog/bits.json
+
+# Write the pages that are made from cards, nouns and settings
+docs:
+    stillwatch docs --out docs
+    stillwatch schemas --out docs/schemas

@@ -1,0 +1,1 @@
+"""What we look for, as data: cards, their loader and their checks."""

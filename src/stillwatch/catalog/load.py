@@ -1,4 +1,4 @@
-"""Turns the text of cards into a checked catalogue; every fault of every card is reported at once."""
+"""Turns the text of cards into a catalogue; every fault of every card is reported at once."""
 
 import dataclasses
 import difflib
@@ -65,7 +65,7 @@ def load_catalog(files: Iterable[tuple[str, str]], digest: str) -> Catalog:
             if path == "bits.json":
                 bits = msgspec.json.decode(text, type=Bits)
                 continue
-            card = _convert(path, tomllib.loads(text), KINDS[kind])
+            card: Any = _convert(path, tomllib.loads(text), KINDS[kind])
             if card.id != name.removesuffix(".toml"):
                 raise CardError(path, f"the id is '{card.id}'", "give card and file one name")
             found[kind][card.id] = card
@@ -77,7 +77,11 @@ def load_catalog(files: Iterable[tuple[str, str]], digest: str) -> Catalog:
             faults.append(error)
     raise_faults("the catalogue has faults", faults)
     for id_, card in found["features"].items():
-        query = expand(card.query, [found["markers"][m] for m in sorted(found["markers"])])
+        try:
+            query = expand(card.query, [found["markers"][m] for m in sorted(found["markers"])])
+        except ValueError:
+            where = f"features/{id_}.toml"
+            raise CardError(where, "'{each marker:' has no '}'", "close it") from None
         found["features"][id_] = dataclasses.replace(card, query=query)
     ordered = {kind: tuple(cards[id_] for id_ in sorted(cards)) for kind, cards in found.items()}
     return Catalog(**ordered, bits=bits, digest=digest)
@@ -91,7 +95,7 @@ def _convert(path: str, value: Mapping[str, Any], card: type[Card]) -> Card:
     for key in value:
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(sorted(known))}"
+            hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(known)}"
             raise CardError(path, f"unknown entry '{key}'", hint)
     try:
         return msgspec.convert(value, card)

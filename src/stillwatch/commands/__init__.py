@@ -1,0 +1,1 @@
+"""One verb, one file: open doors, call the core, write what came out."""

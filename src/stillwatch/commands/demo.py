@@ -73,7 +73,10 @@ def demo(out: Path, *, seed: int, open_report: bool, quiet: bool) -> Told:
         f"{found['hostile']:,} hostile accounts, and {found['wronged']:,} honest ones.\n"
         f"Report: {report}\nMore:   stillwatch look {out / 'run'}"
     )
-    return Told(as_json={**found, "campaigns": len(outcome.campaigns), "report": str(report)}, in_words=words)
+    return Told(
+        as_json={**found, "campaigns": len(outcome.campaigns), "report": str(report)},
+        in_words=words,
+    )
 
 
 def write_traffic(traffic: Traffic, folder: Path) -> None:

@@ -60,7 +60,15 @@ def _campaigns(worlds: list[World]) -> Table:
 
 def _people(worlds: list[World]) -> Table:
     table = Table(title="Honest accounts flagged, and the best rule on a single field")
-    for name in ("world", "exchanges", "honest", "flagged", "95 % interval", "F1", "best field's F1"):
+    for name in (
+        "world",
+        "exchanges",
+        "honest",
+        "flagged",
+        "95 % interval",
+        "F1",
+        "best field's F1",
+    ):
         table.add_column(name, justify="right")
     for world in worlds:
         wronged = len(world.wronged)

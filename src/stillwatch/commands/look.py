@@ -28,7 +28,9 @@ def look(folder: Path, what: str | None, subject: str | None) -> View:
     """Show a run, or one of its campaigns or accounts. Raises RunError for unknown ids."""
     if what not in (None, "campaign", "account") or (what is not None) != (subject is not None):
         raise SettingError(
-            "look", f"cannot show '{what}'", "use `look RUN`, or `campaign ID` or `account ID` after it"
+            "look",
+            f"cannot show '{what}'",
+            "use `look RUN`, or `campaign ID` or `account ID` after it",
         )
     record = read_run(folder)
     shown = page(record, {name: read_table(folder, name) for name in SHOWN}, read_catalog())

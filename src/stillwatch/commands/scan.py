@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stillwatch.io.progress import Teller
-from stillwatch.job.scan import Outcome, Request, run_scan
+from stillwatch.job.scan import Request, run_scan
+from stillwatch.job.write import Outcome
 from stillwatch.settings import Settings
 
 
@@ -48,10 +49,10 @@ def in_words(outcome: Outcome) -> str:
         )
     if not outcome.campaigns:
         lines.append("No campaign was found.")
-    for one in outcome.campaigns:
-        lines.append(
-            f"{one.campaign_id}: {one.account_count:,} accounts, {one.exchange_count:,} exchanges, "
-            f"posterior {one.posterior:.3f}, {', '.join(one.techniques)}"
-        )
+    lines += [
+        f"{one.campaign_id}: {one.account_count:,} accounts, {one.exchange_count:,} exchanges, "
+        f"posterior {one.posterior:.3f}, {', '.join(one.techniques)}"
+        for one in outcome.campaigns
+    ]
     lines.append(f"Look at {outcome.folder}/report.html or run `stillwatch look {outcome.folder}`.")
     return "\n".join(lines)

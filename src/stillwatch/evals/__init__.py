@@ -1,0 +1,1 @@
+"""How good it is: honest and hostile traffic, measures, calibration."""

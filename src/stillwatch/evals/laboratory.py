@@ -85,11 +85,10 @@ def read_traffic(traffic: Traffic, catalog: Catalog, limits: Limits) -> Inputs:
 
 def last_exchange(inputs: Inputs) -> datetime:
     """The time of the last exchange."""
-    latest = pc.max(inputs.days["account_day"].column("last_at")).as_py()
-    assert isinstance(latest, datetime)
+    latest: datetime = pc.max(inputs.days["account_day"].column("last_at")).as_py()
     return latest.astimezone(UTC)
 
 
 def _has_values(table: pa.Table, name: str) -> bool:
     column = table.column(name)
-    return column.null_count < len(column)
+    return bool(column.null_count < len(column))

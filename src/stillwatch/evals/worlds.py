@@ -1,4 +1,4 @@
-"""Which worlds evidence is measured on, and which it is judged on: never the same seed or source."""
+"""Which worlds evidence is measured on and judged on: never the same seed or source."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

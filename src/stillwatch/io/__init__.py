@@ -1,0 +1,1 @@
+"""The world: files, folders, memory of earlier days, progress. Carries, does not think."""

@@ -1,6 +1,6 @@
 """Every error a user can meet.
 
-    StillwatchError                something the caller can mend; the message says where, what, what to do
+    StillwatchError                the caller can mend it; the message says where, what, what to do
     ├── CardError                  a card is wrong: its file, the fault, the remedy
     ├── SchemaError                a table lacks a column or has it with a wrong type
     ├── QueryError                 a query is not one plain SELECT over declared tables, or failed
@@ -55,7 +55,7 @@ class Faults(ExceptionGroup[StillwatchError]):
     def __new__(cls, what: str, faults: Sequence[StillwatchError]) -> "Faults":
         return super().__new__(cls, what, faults)
 
-    def derive(self, excs: Sequence[StillwatchError]) -> "Faults":
+    def derive(self, excs: Sequence[StillwatchError], /) -> "Faults":  # type: ignore[override]
         return Faults(self.message, excs)
 
 

@@ -1,0 +1,1 @@
+"""The steps of the scan: pure, and none imports another."""

@@ -1,10 +1,8 @@
-"""Gathers accounts that share rare things: labels spread between accounts and traits.
+"""Gathers accounts that share rare things into clusters, nested ones included.
 
-Label propagation on the account–trait graph (Raghavan et al. 2007, on the bipartite graph as
-Barber 2007): a trait takes the label most of its accounts have, an account the label its traits
-speak for with the most bits, the best of each evidence family. Both sides move in turn, ties go
-to the smallest label, so equal inputs give equal clusters whatever the order or thread count.
-Plain modularity merges campaigns; here an account stays with the rarest things it shares.
+Labels spread between accounts and traits (`stats.labels`), so that an account stays with the
+rarest things it shares; plain modularity merges campaigns. Then accounts that hang on loosely
+are let go: who shares one address with two members of sixty is no member.
 """
 
 from dataclasses import dataclass
@@ -14,13 +12,10 @@ import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
+from stillwatch.stats.labels import Graph, changes, levels
+
 Ints = npt.NDArray[np.int64]
 
-ROUNDS = 20
-LEVELS = 4
-LEAST_BOND_BITS = 3.5  # an account joins by at least one tie of this weight
-LEAST_MERGE_BITS = 4.5  # a group by a heavier one
-LEAST_MEAN_BITS = 1.0  # weaker ties of a group are dropped
 LEAST_MEMBERS = 3
 LEAST_ATTACHMENT_BITS = 4.0
 LEAST_SHARE_OF_MEDIAN = 0.6
@@ -35,19 +30,6 @@ class Clusters:
     pairs: pa.Table  # account_a, account_b, cluster_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Graph:
-    """Ties of nodes (accounts, later groups of them) to traits, ordered by node, family and kind."""
-
-    node: Ints
-    trait: Ints
-    kind: Ints
-    family: Ints
-    weight: npt.NDArray[np.float64]
-    binds: npt.NDArray[np.bool_]
-    node_count: int
-
-
 def cluster(ties: pa.Table) -> Clusters:
     """Clusters of at least three accounts that hang together firmly, nested ones included.
 
@@ -60,7 +42,7 @@ def cluster(ties: pa.Table) -> Clusters:
     _, trait = np.unique(mixed, return_inverse=True)
     bits = ties.column("bits").to_numpy()
     share = np.minimum(1.0, ties.column("share").to_numpy())
-    graph = _Graph(
+    graph = Graph(
         node=account,
         trait=trait,
         kind=kind,
@@ -74,7 +56,7 @@ def cluster(ties: pa.Table) -> Clusters:
     pairs = np.empty((2, 0), np.int64)
     smallest = np.arange(len(account_ids))
     seen: set[tuple[int, int]] = set()
-    for level, label in enumerate(_levels(graph)):
+    for level, label in enumerate(levels(graph)):
         kept, attached = _trimmed(graph, label)
         smallest = _smallest(label, kept)
         members.append(_members(account_ids, smallest, kept, attached, level, seen))
@@ -94,7 +76,7 @@ def cluster(ties: pa.Table) -> Clusters:
     )
 
 
-def _trimmed(graph: _Graph, label: Ints) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+def _trimmed(graph: Graph, label: Ints) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
     """Which accounts hang on firmly to their group, and by how many bits each."""
     covered = _coverage(graph.node, graph.trait, label)
     attached = _attachment(graph, np.where(covered > 0, graph.weight, 0.0))
@@ -119,7 +101,7 @@ def _members(
     account = account_ids[kept]
     order = np.lexsort((account, cluster))
     cluster, account, bits = cluster[order], account[order], attached[kept][order]
-    starts = np.flatnonzero(_changes(cluster)) if len(cluster) else np.empty(0, np.int64)
+    starts = np.flatnonzero(changes(cluster)) if len(cluster) else np.empty(0, np.int64)
     sums = np.add.reduceat(account, starts) if len(starts) else starts
     sizes = np.diff(np.r_[starts, len(cluster)])
     is_new = np.ones(len(starts), np.bool_)
@@ -133,55 +115,6 @@ def _members(
             "account_id": account[keep],
             "attachment_bits": bits[keep],
         }
-    )
-
-
-def _levels(graph: _Graph) -> list[Ints]:
-    """Spread labels, then treat every group as one node and spread again, until nothing joins.
-
-    A card shared by six accounts outweighs a prompt shared by sixty, so accounts first gather
-    around the rarest things; the groups then gather around what they have in common. Every
-    level is kept: which of nested groups is one operator is for the evidence to say.
-    """
-    label = np.arange(graph.node_count)
-    levels = []
-    for level in range(LEVELS):
-        bond = LEAST_BOND_BITS if level == 0 else LEAST_MERGE_BITS
-        by_trait = np.argsort(graph.trait, kind="stable")
-        ties = (graph.node, graph.trait, graph.kind, graph.family, graph.weight, graph.binds)
-        found = _spread(*ties, by_trait, graph.node_count, bond)
-        names, groups = np.unique(found, return_inverse=True)
-        if level > 0 and len(names) == graph.node_count:
-            break
-        label = groups[label]
-        levels.append(label)
-        graph = _contract(graph, groups, len(names))
-    return levels
-
-
-def _contract(graph: _Graph, groups: Ints, count: int) -> _Graph:
-    """Groups as nodes; a group's tie weighs the mean over its members, those without it as zero.
-
-    What only one group has is left out: it has done its work and would hold the group to itself.
-    """
-    size = np.bincount(groups, minlength=count)
-    group = groups[graph.node]
-    order = np.lexsort((graph.trait, graph.kind, graph.family, group))
-    group, trait = group[order], graph.trait[order]
-    starts = np.flatnonzero(_changes(group) | _changes(trait))
-    weight = np.add.reduceat(graph.weight[order], starts) / size[group[starts]]
-    keep = weight >= LEAST_MEAN_BITS
-    held = np.bincount(trait[starts[keep]], minlength=int(trait.max(initial=-1)) + 1)
-    keep &= held[trait[starts]] >= 2
-    starts = starts[keep]
-    return _Graph(
-        node=group[starts],
-        trait=trait[starts],
-        kind=graph.kind[order][starts],
-        family=graph.family[order][starts],
-        weight=weight[keep],
-        binds=graph.binds[order][starts],
-        node_count=count,
     )
 
 
@@ -206,7 +139,7 @@ def _keep(
     if not len(label):
         return keep
     order = np.lexsort((firm, label))
-    starts = np.flatnonzero(_changes(label[order]))
+    starts = np.flatnonzero(changes(label[order]))
     sizes = np.diff(np.r_[starts, len(label)])
     of_account = np.empty(len(label))
     of_account[order] = np.repeat(firm[order][starts + sizes // 2], sizes)
@@ -222,117 +155,17 @@ def _smallest(label: Ints, keep: npt.NDArray[np.bool_]) -> Ints:
     return np.minimum(first[label], max(len(label) - 1, 0))
 
 
-@njit(nogil=True, cache=True)
-def _spread(node, trait, kind, family, weight, binds, by_trait, n, bond):  # type: ignore[no-untyped-def]
-    """Move labels from nodes to traits and back until nothing changes."""
-    label = np.arange(n)
-    votes = np.zeros(n)
-    sums = np.zeros((3, n))
-    of_tie = np.zeros(len(node), np.int64)
-    for _ in range(ROUNDS):
-        start = 0
-        while start < len(by_trait):
-            end = start
-            while end < len(by_trait) and trait[by_trait[end]] == trait[by_trait[start]]:
-                votes[label[node[by_trait[end]]]] += weight[by_trait[end]]
-                end += 1
-            best = label[node[by_trait[start]]]
-            for i in range(start, end):
-                other = label[node[by_trait[i]]]
-                if votes[other] > votes[best] or (votes[other] == votes[best] and other < best):
-                    best = other
-            for i in range(start, end):
-                votes[label[node[by_trait[i]]]] = 0.0
-            for i in range(start, end):
-                of_tie[by_trait[i]] = best
-            start = end
-        ties = (node, kind, family, weight, binds, of_tie)
-        if not _nodes_follow(ties, label, votes, sums, bond):
-            break
-    return label
-
-
-@njit(nogil=True, cache=True)
-def _nodes_follow(ties, label, votes, sums, bond):  # type: ignore[no-untyped-def]
-    """Each node takes the label with the most bits, counting each family's best kind once.
-
-    A label needs one binding kind of at least `bond` bits: many weak things in common, or a
-    door that strangers use, are no bond.
-    """
-    node, kind, family, weight, binds, of_tie = ties
-    bonds = sums[2]
-    changed = False
-    start = 0
-    while start < len(node):
-        end = start
-        while end < len(node) and node[end] == node[start]:
-            first = end
-            while end < len(node) and node[end] == node[start] and family[end] == family[first]:
-                end += 1
-            _family_votes(kind, weight, binds, of_tie, first, end, votes, sums)
-        best = label[node[start]]
-        if bonds[best] < bond:
-            votes[best] = 0.0
-        for i in range(start, end):
-            other = of_tie[i]
-            if bonds[other] < bond:
-                continue
-            if votes[other] > votes[best] or (votes[other] == votes[best] and other < best):
-                best = other
-        for i in range(start, end):
-            votes[of_tie[i]] = 0.0
-            bonds[of_tie[i]] = 0.0
-        if best != label[node[start]]:
-            label[node[start]] = best
-            changed = True
-        start = end
-    return changed
-
-
-@njit(nogil=True, cache=True)
-def _family_votes(kind, weight, binds, of_tie, first, end, votes, sums):  # type: ignore[no-untyped-def]
-    """Add one family's best kind for each label.
-
-    Traits of one kind that lead to one label add up as the root of their squares: a weight is
-    bits · √share, and the shares of one kind's traits add up to at most one.
-    """
-    squares, best, bonds = sums[0], sums[1], sums[2]
-    i = first
-    while i < end:
-        j = i
-        while j < end and kind[j] == kind[i]:
-            squares[of_tie[j]] += weight[j] * weight[j]
-            j += 1
-        for t in range(i, j):
-            worth = np.sqrt(squares[of_tie[t]])
-            best[of_tie[t]] = max(best[of_tie[t]], worth)
-            if binds[i]:
-                bonds[of_tie[t]] = max(bonds[of_tie[t]], worth)
-        for t in range(i, j):
-            squares[of_tie[t]] = 0.0
-        i = j
-    for t in range(first, end):
-        here = of_tie[t]
-        votes[here] += best[here]
-        best[here] = 0.0
-
-
-def _attachment(graph: _Graph, worth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _attachment(graph: Graph, worth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """For each node the best kind of each family, summed; traits of a kind as root of squares."""
     total = np.zeros(graph.node_count)
     if len(graph.node):
-        new_family = _changes(graph.node) | _changes(graph.family)
-        kinds = np.flatnonzero(new_family | _changes(graph.kind))
+        new_family = changes(graph.node) | changes(graph.family)
+        kinds = np.flatnonzero(new_family | changes(graph.kind))
         of_kind = np.sqrt(np.add.reduceat(worth * worth, kinds))
         families = np.flatnonzero(new_family[kinds])
         of_family = np.maximum.reduceat(of_kind, families)
         np.add.at(total, graph.node[kinds[families]], of_family)
     return total
-
-
-def _changes(values: Ints) -> npt.NDArray[np.bool_]:
-    """True where a run of equal values begins."""
-    return np.r_[True, values[1:] != values[:-1]]
 
 
 @njit(nogil=True, cache=True)

@@ -217,9 +217,13 @@ def _alternatives(
         mine = [row for row in weighed if explains[row["detector_id"]] == card.id]
         speaks_for = sum(-row["millibits"] for row in mine if row["millibits"] < 0) / 1000
         speaks_against = sum(row["millibits"] for row in mine if row["millibits"] > 0) / 1000
-        looked = "nothing in the input could speak for it" if not mine else (
-            f"{speaks_for:.1f} bits for it, {speaks_against:.1f} against it, "
-            f"{unexplained:.1f} bits of other evidence left unexplained"
+        looked = (
+            "nothing in the input could speak for it"
+            if not mine
+            else (
+                f"{speaks_for:.1f} bits for it, {speaks_against:.1f} against it, "
+                f"{unexplained:.1f} bits of other evidence left unexplained"
+            )
         )
         tried.append(
             Alternative(
@@ -254,7 +258,7 @@ def _verdicts(
     campaign_of = {
         account: position for position, one in enumerate(tracked) for account in one.accounts
     }
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for key in keys:
         name = names["account"][key]
         row = own_rows.get(key)
@@ -268,13 +272,32 @@ def _verdicts(
         )
         if position is None:
             techniques = _techniques(own, cards) if flagged else ()
-            rows.append((name, posterior, row["millibits"] / 1000 if row else 0.0, None,
-                         "distiller" if flagged else None, flagged, techniques, own))
+            rows.append(
+                (
+                    name,
+                    posterior,
+                    row["millibits"] / 1000 if row else 0.0,
+                    None,
+                    "distiller" if flagged else None,
+                    flagged,
+                    techniques,
+                    own,
+                )
+            )
             continue
         one, campaign = tracked[position], campaigns[position]
-        rows.append((name, max(posterior, one.posterior), one.millibits / 1000, one.campaign_id,
-                     _role(campaign, own), True, campaign.techniques,
-                     [*reasons[one.cluster_id], *own]))
+        rows.append(
+            (
+                name,
+                max(posterior, one.posterior),
+                one.millibits / 1000,
+                one.campaign_id,
+                _role(campaign, own),
+                True,
+                campaign.techniques,
+                [*reasons[one.cluster_id], *own],
+            )
+        )
     rows.sort(key=lambda entry: entry[0])
     return _table(rows)
 

@@ -59,4 +59,6 @@ def in_order(cards: Sequence[FeatureCard]) -> list[FeatureCard]:
         return [by_id[id_] for id_ in sorter.static_order()]
     except graphlib.CycleError as error:
         circle = " → ".join(error.args[1])
-        raise CardError("features", f"cards read each other: {circle}", "break the circle") from None
+        raise CardError(
+            "features", f"cards read each other: {circle}", "break the circle"
+        ) from None

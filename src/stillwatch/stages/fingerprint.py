@@ -44,7 +44,7 @@ def fingerprint_batch(
 ) -> Fingerprints:
     """Fingerprint one batch of RawExchange rows; columns the log lacks may be absent."""
     raw = _Raw(batch)
-    time = raw.column("received_at").cast(pa.int64()).to_numpy()
+    time = batch.column("received_at").cast(pa.int64()).to_numpy()
     columns: dict[str, Any] = {
         "exchange_id": raw.column("exchange_id"),
         "received_at": raw.column("received_at"),
@@ -139,9 +139,7 @@ def _parameters(raw: _Raw) -> pa.Array | None:
     )
 
 
-def _texts(
-    raw: _Raw, markers: Sequence[MarkerCard], phrases: PhraseTable
-) -> dict[str, Any]:
+def _texts(raw: _Raw, markers: Sequence[MarkerCard], phrases: PhraseTable) -> dict[str, Any]:
     count = len(raw.batch)
     prompt = raw.column("prompt_text")
     system = raw.column("system_text")
@@ -238,7 +236,10 @@ def _ended_at_ceiling(reasons: pa.Array | None, count: int) -> npt.NDArray[np.bo
 def _blocks(raw: _Raw, columns: dict[str, Any]) -> pa.Table:
     schema = schema_of(ReasoningBlock)
     parts = [schema.empty_table()]
-    for name, is_issued in (("reasoning_blocks_issued", True), ("reasoning_blocks_presented", False)):
+    for name, is_issued in (
+        ("reasoning_blocks_issued", True),
+        ("reasoning_blocks_presented", False),
+    ):
         lists = raw.column(name)
         if lists is None or lists.null_count == len(lists):
             continue

@@ -54,14 +54,20 @@ def marked(
     techniques: dict[str, tuple[str, ...]] = {}
     for card in catalog.detectors:
         if card.family == CONTENT and (columns := markers_of(card, ids)):
-            techniques[card.technique] = tuple(dict.fromkeys((*techniques.get(card.technique, ()), *columns)))
-    worth = {entry.detector: entry.bits for entry in catalog.bits.level if entry.subject == "exchange"}
+            techniques[card.technique] = tuple(
+                dict.fromkeys((*techniques.get(card.technique, ()), *columns))
+            )
+    worth = {
+        entry.detector: entry.bits for entry in catalog.bits.level if entry.subject == "exchange"
+    }
     bits = {card.technique: worth[card.id] for card in catalog.detectors if card.id in worth}
     return Marked(
         accounts=pa.table(
             {
                 "account_id": pa.array(list(flagged), pa.int64()),
-                "campaign": pa.array([position.get(c, -1) if c else -1 for c in flagged.values()], pa.int32()),
+                "campaign": pa.array(
+                    [position.get(c, -1) if c else -1 for c in flagged.values()], pa.int32()
+                ),
             }
         ),
         campaigns=campaigns,
@@ -81,7 +87,11 @@ def _work(
     """Traits of content kinds that a fair share of a campaign's accounts have."""
     wanted = pa.table({"cluster_id": pa.array(list(cluster_of.values()), pa.int64())})
     content = pa.table(
-        {"kind_id": pa.array([k for k, c in kinds.items() if c.column and c.family == CONTENT], pa.int32())}
+        {
+            "kind_id": pa.array(
+                [k for k, c in kinds.items() if c.column and c.family == CONTENT], pa.int32()
+            )
+        }
     )
     query = Query(
         name="work",

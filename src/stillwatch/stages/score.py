@@ -28,9 +28,7 @@ class Scores:
     weighed: pa.Table  # every signal with its millibits
 
 
-def score(
-    signals: pa.Table, cards: Sequence[DetectorCard], bits: Bits, limits: Limits
-) -> Scores:
+def score(signals: pa.Table, cards: Sequence[DetectorCard], bits: Bits, limits: Limits) -> Scores:
     """Scores of every subject that any detector spoke on. Signals without measured bits weigh 0."""
     detectors = pa.table(
         {

@@ -50,9 +50,9 @@ def day_traits(exchanges: pa.Table, cards: Sequence[LinkCard]) -> pa.Table:
         return schema.empty_table()
     days = exchanges.column("day_no").slice(0, 1).to_pylist()
     merged = pa.concat_tables(tables).combine_chunks()
-    return merged.append_column(
-        "day_no", pa.array(np.full(len(merged), days[0], np.int32))
-    ).select(schema.names)
+    return merged.append_column("day_no", pa.array(np.full(len(merged), days[0], np.int32))).select(
+        schema.names
+    )
 
 
 def trait_schema() -> pa.Schema:
@@ -114,7 +114,11 @@ def _runs(account, trait):  # type: ignore[no-untyped-def]
             end += 1
         if end == start + 1:  # most accounts ask once a day; sorting one value costs more than it
             if trait[start] != 0:
-                out_account[used], out_trait[used], out_count[used] = account[start], trait[start], 1
+                out_account[used], out_trait[used], out_count[used] = (
+                    account[start],
+                    trait[start],
+                    1,
+                )
                 used += 1
             start = end
             continue

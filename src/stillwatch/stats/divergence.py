@@ -30,7 +30,7 @@ def _mean_pairs(x: npt.NDArray[np.int64]) -> float:
 
 def _kernel(x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     distance = np.bitwise_count(x.view(np.uint64)[:, None] ^ y.view(np.uint64)[None, :])
-    return _TABLE[distance]
+    return np.asarray(_TABLE[distance])
 
 
 _TABLE = np.exp(-np.arange(65) / SCALE_BITS)

@@ -1,0 +1,1 @@
+"""Schemas, query engines and digests; the only room that runs SQL."""

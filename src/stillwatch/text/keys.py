@@ -87,6 +87,41 @@ def _hashes(data: Any, offsets: Any, present: Any, out: Any) -> None:
             out[row] = _hash(data, offsets[row], offsets[row + 1])
 
 
+@compiled
+def _last_dot(data: Any, start: int, end: int) -> int:
+    """Where the last dot of a plainly written IPv4 address stands; -1 for any other text."""
+    dots, digits, value, last = 0, 0, 0, -1
+    for at in range(start, end):
+        byte = int(data[at])
+        if byte == 46 and digits > 0:
+            dots, digits, value, last = dots + 1, 0, 0, at
+        elif 48 <= byte <= 57 and not (digits > 0 and value == 0):
+            digits, value = digits + 1, value * 10 + byte - 48
+        else:
+            return -1
+        if value > 255:
+            return -1
+    return last if dots == 3 and digits > 0 else -1
+
+
+@compiled
+def _quads(data: Any, offsets: Any, present: Any, text: Any, out: Any, is_rest: Any) -> None:
+    """The keys of the networks of IPv4 addresses, written into `text` as `_network` writes them."""
+    for row in range(len(present)):
+        if not present[row]:
+            continue
+        start = offsets[row]
+        last = _last_dot(data, start, offsets[row + 1])
+        if last < 0:
+            is_rest[row] = True
+            continue
+        size = last + 1 - start
+        for at in range(size):
+            text[at] = data[start + at]
+        text[size], text[size + 1], text[size + 2], text[size + 3] = 48, 47, 50, 52
+        out[row] = _hash(text, 0, size + 4)
+
+
 def keys(column: Column) -> Int64s:
     """The key of every string of a column; null gives 0 and no string does.
 
@@ -120,14 +155,29 @@ def combine(*parts: npt.ArrayLike) -> Int64s:
 def network_keys(addresses: Column) -> Int64s:
     """The key of each address's network: the /24 of an IPv4 address, the /48 of an IPv6 one.
 
-    A text that is no address gives the key of itself. Each distinct text is parsed once.
+    A text that is no address gives the key of itself.
     """
     parts = []
     for piece in pieces(addresses):
-        coded = piece if isinstance(piece, pa.DictionaryArray) else piece.dictionary_encode()
-        networks = pa.array([_network(text) for text in coded.dictionary.to_pylist()], pa.string())
-        parts.append(through_dictionary(coded, _keys(networks)))
+        if isinstance(piece, pa.DictionaryArray):
+            parts.append(through_dictionary(piece, _network_keys(piece.dictionary)))
+        else:
+            parts.append(_network_keys(piece))
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def _network_keys(array: pa.Array[Any]) -> Int64s:
+    """Plainly written IPv4 addresses at once; of the rest each distinct text is parsed once."""
+    read = strings(array)
+    out = np.zeros(len(array), dtype=np.uint64)
+    is_rest = np.zeros(len(array), dtype=np.bool_)
+    _quads(read.data, read.offsets, read.present, np.zeros(32, np.uint8), out, is_rest)
+    found = out.view(np.int64)
+    if is_rest.any():
+        coded = array.filter(pa.array(is_rest)).dictionary_encode()
+        networks = pa.array([_network(text) for text in coded.dictionary.to_pylist()], pa.string())
+        found[is_rest] = through_dictionary(coded, _keys(networks))
+    return found
 
 
 def _network(text: str | None) -> str | None:

@@ -104,5 +104,5 @@ def test_all_faults_of_all_cards_come_together() -> None:
 def test_a_feature_that_reads_an_unknown_table_is_told() -> None:
     """Its card is named."""
     lost = feature_card("lost", "select id from wishes", ["wishes"])
-    with pytest.raises(CardError, match=r"features/lost\.toml: reads an unknown table"):
+    with pytest.raises(CardError, match=r"features/lost\.toml: reads .*wishes"):
         check(replace(ours(), features=(*ours().features, lost)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,13 @@ import pytest
 from fakes import LIMITS, detector_card, link_card, observed, signals, worth
 
 from stillwatch.catalog.load import Catalog
-from stillwatch.evals.calibrate import PRIOR_ODDS, fit_posterior, learn_bits, subject_labels
+from stillwatch.evals.calibrate import (
+    LEAST_ACCOUNTS,
+    PRIOR_ODDS,
+    fit_posterior,
+    learn_bits,
+    subject_labels,
+)
 from stillwatch.evals.calibrate_links import learn_links
 from stillwatch.evals.laboratory import Observed
 from stillwatch.evals.worlds import FIT_SEEDS, JUDGE_SEEDS, LEARN_SEEDS, LINK_SEEDS
@@ -25,7 +32,7 @@ TELLING = {0: (0.1, 0.6), 1: (0.1, 0.3), 2: (0.8, 0.1)}
 PARTS = ("LINK_SEEDS", "LEARN_SEEDS", "FIT_SEEDS", "JUDGE_SEEDS")
 
 
-def seen(seed: int, count: int = 4_000, kind: str = "cluster") -> Observed:
+def seen(seed: int, count: int = 2_000, kind: str = "cluster") -> Observed:
     """Half attacks, half honest; one detector tells them apart, the other says nothing."""
     dice = np.random.default_rng(seed)
     rows, truth, clusters = [], {}, {}
@@ -34,8 +41,10 @@ def seen(seed: int, count: int = 4_000, kind: str = "cluster") -> Observed:
         shares = [share[0 if attacks else 1] for share in TELLING.values()]
         level = int(dice.choice(list(TELLING), p=shares))
         rows += [("telling", subject, level), ("empty", subject, int(dice.integers(3)))]
-        truth[subject] = {"is_hostile": attacks, "campaign": f"c{subject}", "look_alike": None}
-        clusters[subject] = [subject]
+        own = [subject] if kind == "account" else range(16 * subject, 16 * subject + LEAST_ACCOUNTS)
+        for account in own:
+            truth[account] = {"is_hostile": attacks}
+        clusters[subject] = own
     if kind == "account":  # there, silence makes no row
         rows = [row for row in rows if row[2]]
         clusters = {}
@@ -76,12 +85,19 @@ def test_few_subjects_teach_nothing() -> None:
 
 
 def test_a_cluster_attacks_when_half_of_its_accounts_do() -> None:
-    """Labels of accounts are the truth's."""
-    truth = {n: {"is_hostile": n < 3} for n in range(8)}
-    labels = subject_labels(observed(signals([]), truth, {1: [1, 2, 3, 4], 5: [0, 5, 6, 7]}))
-    assert labels["cluster", 1]
-    assert not labels["cluster", 5]
-    assert [labels["account", n] for n in range(8)] == [True] * 3 + [False] * 5
+    """Small clusters have no label, and labels of accounts are the truth's."""
+    half = LEAST_ACCOUNTS // 2
+    truth = {n: {"is_hostile": n < half} for n in range(3 * LEAST_ACCOUNTS)}
+    clusters = {
+        0: range(LEAST_ACCOUNTS),
+        100: range(1, LEAST_ACCOUNTS + 1),
+        200: range(LEAST_ACCOUNTS - 1),
+    }
+    labels = subject_labels(observed(signals([]), truth, clusters))
+    assert labels["cluster", 0]
+    assert not labels["cluster", 100]
+    assert ("cluster", 200) not in labels
+    assert all(labels["account", n] == (n < half) for n in truth)
 
 
 def test_the_posterior_rises_with_the_evidence_and_stands_on_the_prior() -> None:
@@ -108,9 +124,7 @@ def test_what_was_never_seen_on_both_sides_has_no_curve() -> None:
     alone = seen(1)
     for label in (True, False):
         truth = {n: {**row, "is_hostile": label} for n, row in alone.truth.items()}
-        one_sided = observed(
-            alone.run.signals, truth, {n: [n] for n in alone.truth}
-        )
+        one_sided = replace(alone, truth=truth)
         catalog = Catalog(detectors=tuple(CARDS))
         assert fit_posterior([one_sided], catalog, worth(), LIMITS) == ([], [])
 

@@ -92,7 +92,12 @@ def scan(
     signals = pa.concat_tables([one.table for one in found])
     scores = score(signals, catalog.detectors, catalog.bits, limits)
     campaigns = track(
-        clusters.members, of_clusters(scores), inputs.names["account"], inputs.standing, policy
+        clusters.members,
+        of_clusters(scores),
+        inputs.names["account"],
+        inputs.standing,
+        policy,
+        _authorized(accounts["accounts"]),
     )
     days = first_days(campaigns, features, inputs, catalog, policy, limits)
     conclusion = conclude(campaigns, days, scores, features, catalog, inputs.names, policy)
@@ -205,6 +210,14 @@ def _until(
         until = limit.take(pc.index_in(table.column("account_id").combine_chunks(), accounts))
         kept[name] = table.filter(pc.less_equal(table.column("day_no"), until))
     return kept
+
+
+def _authorized(accounts: pa.Table) -> frozenset[int]:
+    """Accounts whose contract allows training on outputs."""
+    if "authorized_distillation" not in accounts.column_names:
+        return frozenset()
+    allowed = accounts.filter(accounts.column("authorized_distillation").fill_null(False))
+    return frozenset(allowed.column("account_id").to_pylist())
 
 
 def of_clusters(scores: Scores) -> pa.Table:

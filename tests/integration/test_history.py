@@ -13,13 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from fakes import level_bits
 
+from fakes import level_bits
 from stillwatch.io.cards import read_catalog
 from stillwatch.job.scan import Request, run_scan
 from stillwatch.job.write import Outcome
 from stillwatch.model.errors import Faults, SourceError
-from stillwatch.model.evidence import Bits, Posterior
+from stillwatch.model.evidence import Bits, LinkBits, Posterior
 from stillwatch.settings import Settings
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -82,9 +82,13 @@ def bits(tmp_path_factory: pytest.TempPathFactory) -> str:
         if "cluster" in card.subject and card.explains is None
         for step in range(1, len(card.bands) + 1)
     ]
-    found = Bits(
-        measured_on="a test", level=level, posterior=[Posterior(subject="cluster", offset=-3.0)]
-    )
+    link = [
+        LinkBits(kind=card.id, step=step, bits=8.0, same_pairs=9, other_pairs=1)
+        for card in read_catalog().links
+        for step in range(8)
+    ]
+    posterior = [Posterior(subject="cluster", offset=-3.0)]
+    found = Bits(measured_on="a test", level=level, link=link, posterior=posterior)
     path = tmp_path_factory.mktemp("bits") / "bits.json"
     path.write_bytes(msgspec.json.encode(found))
     return str(path)
@@ -137,7 +141,7 @@ def test_with_a_key_the_history_keeps_pseudonyms_and_takes_no_other_key(tmp_path
 def test_a_campaign_keeps_its_id_though_its_accounts_change(tmp_path: Path, bits: str) -> None:
     """What the second day's scan finds of the same gang goes by the first day's id and says so."""
     history = str(tmp_path / "history")
-    people = range(100, 160)
+    people = range(100, 500)
     first = scan(
         tmp_path / "one", log(tmp_path / "1.parquet", rows(0, people, range(12))), bits,
         history=history,
@@ -185,9 +189,7 @@ def test_a_few_late_rows_of_a_kept_day_do_not_stop_the_next_scan(tmp_path: Path)
     history = str(tmp_path / "history")
     scan(tmp_path / "one", log(tmp_path / "1.parquet", rows(0, range(20))), history=history)
     late = rows(0, range(1), each=1)[0] | {"exchange_id": "late"}
-    scan(
-        tmp_path / "two", log(tmp_path / "2.parquet", rows(1, range(20)), [late]), history=history
-    )
+    scan(tmp_path / "two", log(tmp_path / "2.parquet", rows(1, range(20)), [late]), history=history)
     found = record(tmp_path / "two")
     assert found["counts"]["exchanges"] == 480
     assert {name.partition(":")[0] for name in found["rejected"]["warnings"]} == {"late"}
@@ -251,7 +253,7 @@ def test_a_card_of_ones_own_can_read_outside_releases(tmp_path: Path, bits: str)
     from members m cross join competitor_releases r where r.day_no = 20513 group by m.cluster_id
     """
     cards = own_card(tmp_path, "outside", query, ["members", "competitor_releases"])
-    given = log(tmp_path / "log.parquet", rows(0, range(100, 160), range(12)))
+    given = log(tmp_path / "log.parquet", rows(0, range(100, 500), range(12)))
     scan(tmp_path / "run", given, bits, cards=cards, request=releases(tmp_path))
     signals = pq.read_table(tmp_path / "run" / "signals.parquet")
     assert "outside" in signals.column("detector_id").to_pylist()

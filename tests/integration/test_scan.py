@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from fakes import level_bits
 
+from fakes import level_bits
 from stillwatch.commands.demo import write_traffic
 from stillwatch.evals.campaigns import CampaignPlan
 from stillwatch.evals.laboratory import observe
@@ -235,8 +235,10 @@ def _compared(run: Path) -> dict[str, bytes]:
 
 
 def test_two_threads_write_the_same_bytes_as_one(world: World, run: Path) -> None:
-    """And so does a second scan: the same Parquet and JSON, byte for byte; the record differs in
-    time, memory and settings alone."""
+    """And so does a second scan: the same Parquet and JSON, byte for byte.
+
+    The record differs in time, memory and settings alone.
+    """
     ended = stillwatch(
         world, "scan", world.parquet, *world.sides(), "--out", "again", "--threads", 2, "--json"
     )
@@ -268,7 +270,7 @@ def _json_lines(world: World, path: Path, *more: str) -> Path:
 
 
 def test_json_lines_and_parquet_give_the_same_verdicts(world: World, run: Path) -> None:
-    """The format of a log is no evidence; two bad lines are set aside, and the exit code says so."""
+    """The format is no evidence; two bad lines are set aside, and the exit code says so."""
     log = _json_lines(world, world.folder / "log.jsonl", "{not json", '{"exchange_id": "x-0"}')
     ended = stillwatch(world, "scan", log, *world.sides(), "--out", "lines", "--quiet")
     assert ended.code == 3, ended.err
@@ -359,7 +361,8 @@ def test_days_scanned_one_by_one_lose_nothing(world: World, run: Path, tmp_path:
         assert ended.code == 0, ended.err
     # A campaign keeps the id under which an earlier day found it; all else is equal.
     found, whole = verdicts(tmp_path / "day4"), verdicts(run)
-    assert digest(found.drop_columns(["campaign_id"])) == digest(whole.drop_columns(["campaign_id"]))
+    first, second = (table.drop_columns(["campaign_id"]) for table in (found, whole))
+    assert digest(first) == digest(second)
     together = pa.table([found["campaign_id"], whole["campaign_id"]], names=["here", "there"])
     pairs = together.group_by(["here", "there"]).aggregate([])
     for side in ("here", "there"):
@@ -393,9 +396,11 @@ def _planted(world: World, path: Path) -> None:
 
 
 def test_no_text_and_no_identifier_leaves(world: World, tmp_path: Path) -> None:
-    """With a key, no file of the run holds an identifier of an account, an exchange or a client,
-    nor the unkeyed key of an account; nor does history hold accounts; and no file holds a word of
-    a prompt or an answer, though the campaign is found."""
+    """No file holds a word of a prompt or an answer, though the campaign is found.
+
+    With a key, no file of the run holds an identifier of an account, an exchange or a client, nor
+    the unkeyed key of an account; and history holds no account.
+    """
     _planted(world, tmp_path / "log.parquet")
     (tmp_path / "secret.key").write_bytes(bytes(range(33, 73)))
     ended = stillwatch(

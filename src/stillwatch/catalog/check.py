@@ -23,7 +23,17 @@ from stillwatch.tables.schema import schema_of
 
 UNFAIR = frozenset({"nationality", "country", "language", "lang", "name", "time_zone", "timezone"})
 UNREPEATABLE = frozenset(
-    {"random", "rand", "uuid", "now", "current_timestamp", "current_date", "today", "hash", "any_value"}
+    {
+        "random",
+        "rand",
+        "uuid",
+        "now",
+        "current_timestamp",
+        "current_date",
+        "today",
+        "hash",
+        "any_value",
+    }
 )
 QueryCard = FeatureCard | LinkCard | DetectorCard
 
@@ -60,7 +70,12 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
     for marker in catalog.markers:
         exchange = exchange.append(pa.field(f"is_{marker.id}", pa.bool_(), nullable=False))
     trait = pa.schema(
-        [("account_id", pa.int64()), ("kind_id", pa.int32()), ("trait_id", pa.int64()), ("exchange_count", pa.int32())]
+        [
+            ("account_id", pa.int64()),
+            ("kind_id", pa.int32()),
+            ("trait_id", pa.int64()),
+            ("exchange_count", pa.int32()),
+        ]
     )
     day = pa.schema([*trait, ("day_no", pa.int32())])
     return {
@@ -73,9 +88,19 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
         "account_events": _keyed(schema_of(AccountEvent)),
         "releases": pa.schema([("model_id", pa.int64()), ("day_no", pa.int32())]),
         "competitor_releases": pa.schema([("competitor_id", pa.int64()), ("day_no", pa.int32())]),
-        "kinds": pa.schema([("kind_id", pa.int32()), ("kind", pa.string()), ("is_counted", pa.bool_())]),
-        "crowds": pa.schema([("kind_id", pa.int32()), ("trait_id", pa.int64()), ("account_count", pa.int64())]),
-        "members": pa.schema([("cluster_id", pa.int64()), ("account_id", pa.int64()), ("attachment_bits", pa.float64())]),
+        "kinds": pa.schema(
+            [("kind_id", pa.int32()), ("kind", pa.string()), ("is_counted", pa.bool_())]
+        ),
+        "crowds": pa.schema(
+            [("kind_id", pa.int32()), ("trait_id", pa.int64()), ("account_count", pa.int64())]
+        ),
+        "members": pa.schema(
+            [
+                ("cluster_id", pa.int64()),
+                ("account_id", pa.int64()),
+                ("attachment_bits", pa.float64()),
+            ]
+        ),
     }
 
 
@@ -102,7 +127,9 @@ def _name_faults(catalog: Catalog, given: Mapping[str, pa.Schema]) -> list[Still
     for where, card in _with_query(catalog):
         taken = given.keys() if isinstance(card, FeatureCard) else given.keys() | made
         if card.id in taken:
-            faults.append(CardError(where, f"'{card.id}' is the name of a table", "rename the card"))
+            faults.append(
+                CardError(where, f"'{card.id}' is the name of a table", "rename the card")
+            )
     return faults
 
 
@@ -138,7 +165,9 @@ def _reference_faults(catalog: Catalog) -> list[StillwatchError]:
     for card in catalog.detectors:
         where = f"detectors/{card.id}.toml"
         if card.technique not in techniques:
-            faults.append(CardError(where, f"unknown technique '{card.technique}'", "see techniques/"))
+            faults.append(
+                CardError(where, f"unknown technique '{card.technique}'", "see techniques/")
+            )
         if card.explains is not None and card.explains not in alternatives:
             faults.append(CardError(where, f"explains '{card.explains}'", "see alternatives/"))
         if list(card.bands) != sorted(set(card.bands)) or not card.bands:
@@ -147,7 +176,9 @@ def _reference_faults(catalog: Catalog) -> list[StillwatchError]:
             faults.append(CardError(where, "has no blind spots or false positives", "name them"))
     for link in catalog.links:
         if (link.column is None) == (link.query is None):
-            faults.append(CardError(f"links/{link.id}.toml", "needs a column or a query", "give one"))
+            faults.append(
+                CardError(f"links/{link.id}.toml", "needs a column or a query", "give one")
+            )
     return faults
 
 
@@ -194,7 +225,9 @@ def _in_order(
 
 
 def _unknown(where: str, names: Collection[str]) -> CardError:
-    return CardError(where, f"reads unknown tables {', '.join(sorted(names))}", "see docs/tables.md")
+    return CardError(
+        where, f"reads unknown tables {', '.join(sorted(names))}", "see docs/tables.md"
+    )
 
 
 def _try(

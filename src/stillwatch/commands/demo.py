@@ -16,11 +16,11 @@ from stillwatch.job.scan import Request, run_scan
 from stillwatch.settings import resolve
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
-HONEST_ACCOUNTS = 4_000
+HONEST_ACCOUNTS = 9_000
 DAYS = 7
 CAMPAIGNS = (
     CampaignPlan(kind="forced_reasoning", accounts=60, requests_per_account_day=18, days=6),
-    CampaignPlan(kind="rubric_reward", accounts=80, requests_per_account_day=12, days=6),
+    CampaignPlan(kind="rubric_reward", accounts=60, requests_per_account_day=12, days=6),
     CampaignPlan(kind="block_replay", accounts=60, requests_per_account_day=15, days=6),
 )
 
@@ -34,7 +34,7 @@ class Told:
 
 
 def demo(out: Path, *, seed: int, open_report: bool, quiet: bool) -> Told:
-    """Make a week of traffic of four thousand honest accounts and three campaigns, and scan it.
+    """Make a week of traffic of nine thousand honest accounts and three campaigns, and scan it.
 
     The truth is written beside the logs and never shown to the scan; at the end both are compared.
     """

@@ -1,4 +1,4 @@
-"""Keeps the tables of each day and the campaigns found, so that tomorrow's scan reads today once."""
+"""Keeps the tables of each day and the campaigns found, so that a day is read once."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from stillwatch.io.parallel import in_order
 from stillwatch.model.errors import SourceError
 
 HISTORY_FORMAT = 2
@@ -18,6 +19,7 @@ STANDING_FORMAT = 1
 STANDING_TIME = timedelta(days=90)  # so long a campaign that is not found any more keeps its id
 DATES = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"  # not what a killed run left half-written
 EPOCH = date(1970, 1, 1)
+READERS = 4  # days are small files: waiting for the disk is what takes time
 
 Standing = dict[str, dict[str, Any]]  # campaign id → found_at, accounts
 
@@ -140,9 +142,8 @@ class History:
     def window(self, first: int, last: int) -> dict[str, pa.Table]:
         """Each table over the days from first to last, in day order."""
         parts: dict[str, list[pa.Table]] = {}
-        fresh = {d: t for d, t in self._fresh.items() if first <= d <= last}
-        for day in sorted(set(fresh) | {d for d in self.known() if first <= d <= last}):
-            tables = fresh[day] if day in fresh else self._read(day)
+        days = sorted(d for d in {*self._fresh, *self.known()} if first <= d <= last)
+        for tables in in_order(self._read, days, READERS):
             for name, table in tables.items():
                 parts.setdefault(name, []).append(table)
         return {
@@ -150,9 +151,11 @@ class History:
             for name, tables in parts.items()
         }
 
-    def _read(self, day: int) -> dict[str, pa.Table]:
+    def _read(self, day: int) -> Mapping[str, pa.Table]:
+        if day in self._fresh:
+            return self._fresh[day]
         files = sorted(self._at(_name(day)).glob("*.parquet"))
-        return {path.stem: pq.read_table(path) for path in files}
+        return {path.stem: pq.ParquetFile(path).read(use_threads=False) for path in files}
 
     def _at(self, name: str) -> Path:
         assert self.folder is not None

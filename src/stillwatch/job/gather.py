@@ -99,11 +99,14 @@ def remember(names: dict[str, dict[int, str]], found: pa.Table) -> None:
     Raises SourceError when two identifiers have one key: a chance of one in 10^8 for a million
     accounts, and then it must not pass unseen.
     """
-    for column, key, name in zip(*(found.column(i).to_pylist() for i in range(3)), strict=True):
-        known = names.setdefault(column, {}).setdefault(key, name)
+    for column in found.column("column").unique().to_pylist():
+        rows = found.filter(pc.equal(found.column("column"), column))
+        key, name = rows.column("key").to_pylist(), rows.column("name").to_pylist()
+        known = list(map(names.setdefault(column, {}).setdefault, key, name))
         if known != name:
+            one, other = next(pair for pair in zip(known, name, strict=True) if pair[0] != pair[1])
             raise SourceError(
-                f"{column} ids", f"{known!r} and {name!r} have one key", "rename one of them"
+                f"{column} ids", f"{one!r} and {other!r} have one key", "rename one of them"
             )
 
 

@@ -211,9 +211,7 @@ def _shown(secret: bytes | None, kind: str, name: str) -> str:
     return name if secret is None or kind == "model" else pseudonym(secret, kind, name)
 
 
-def _inputs(
-    known: Prepared, days: Sequence[int], rejects: Rejects, settings: Settings
-) -> Inputs:
+def _inputs(known: Prepared, days: Sequence[int], rejects: Rejects, settings: Settings) -> Inputs:
     columns = set(rejects.columns)
     for table in known.sides.values():
         columns |= {c for c in table.column_names if table.column(c).null_count < len(table)}
@@ -244,8 +242,16 @@ def _keyed(sides: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         elif name == "competitor_releases":
             keyed[name] = releases(table, "name", "competitor_id")
         else:
-            keyed[name] = identify(table, "account_id")
+            keyed[name] = identify(_whole(table, dict(SIDES)[name]), "account_id")
     return keyed
+
+
+def _whole(table: pa.Table, noun: type) -> pa.Table:
+    """The table with every column of its noun, because cards name them; absent ones are null."""
+    lacking = [one for one in schema_of(noun) if one.name not in table.column_names]
+    for one in lacking:
+        table = table.append_column(one.name, pa.nulls(len(table), one.type))
+    return table
 
 
 def _last(inputs: Inputs) -> datetime:

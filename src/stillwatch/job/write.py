@@ -97,7 +97,9 @@ def write_run(folder: RunFolder, work: Work) -> Outcome:
         record = _record(work, tables, summary)
         folder.text("report.html", report(page(record, tables, work.catalog)))
         folder.drop("spool")
-        folder.finish({**record, "seconds": work.watch.seconds, "peak_megabytes": work.watch.peak_megabytes})
+    folder.finish(
+        {**record, "seconds": work.watch.seconds, "peak_megabytes": work.watch.peak_megabytes}
+    )
     return Outcome(
         folder=str(folder.out),
         exchange_count=record["counts"]["exchanges"],

@@ -15,10 +15,12 @@ from numba import njit
 from stillwatch.stats.labels import Graph, changes, levels
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 LEAST_MEMBERS = 3
 LEAST_ATTACHMENT_BITS = 4.0
-LEAST_SHARE_OF_MEDIAN = 0.6
+LEAST_SHARE_OF_MEDIAN = 0.6  # of the group's median, in bits and in families
+LEAST_FAMILY_BITS = 1.0
 PARTNERS = 3
 
 
@@ -53,42 +55,47 @@ def cluster(ties: pa.Table) -> Clusters:
     )
     by_trait = np.argsort(trait, kind="stable")
     members: list[pa.Table] = []
-    pairs = np.empty((2, 0), np.int64)
-    smallest = np.arange(len(account_ids))
+    smallest = kept_label = np.arange(len(account_ids))
     seen: set[tuple[int, int]] = set()
     for level, label in enumerate(levels(graph)):
         kept, attached = _trimmed(graph, label)
         smallest = _smallest(label, kept)
         members.append(_members(account_ids, smallest, kept, attached, level, seen))
-        a, b = _partners(account[by_trait], trait[by_trait], np.where(kept, label, -1), PARTNERS)
-        pairs = np.unique(np.stack([a, b]), axis=1) if len(a) else np.empty((2, 0), np.int64)
+        kept_label = np.where(kept, label, -1)
+    a, b = _partners(account[by_trait], trait[by_trait], kept_label, PARTNERS)
+    pairs = np.sort(a * len(account_ids) + b)
+    a, b = np.divmod(pairs[changes(pairs)], max(len(account_ids), 1))
     return Clusters(
         members=pa.concat_tables(members).sort_by(
             [("cluster_id", "ascending"), ("account_id", "ascending")]
         ),
         pairs=pa.table(
             {
-                "account_a": account_ids[pairs[0]],
-                "account_b": account_ids[pairs[1]],
-                "cluster_id": account_ids[smallest[pairs[0]]],
+                "account_a": account_ids[a],
+                "account_b": account_ids[b],
+                "cluster_id": account_ids[smallest[a]],
             }
         ),
     )
 
 
-def _trimmed(graph: Graph, label: Ints) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+def _trimmed(graph: Graph, label: Ints) -> tuple[npt.NDArray[np.bool_], Floats]:
     """Which accounts hang on firmly to their group, and by how many bits each."""
     covered = _coverage(graph.node, graph.trait, label)
     attached = _attachment(graph, np.where(covered > 0, graph.weight, 0.0))
     firm = _attachment(graph, graph.weight * covered)
-    return _keep(label, attached, firm), attached
+    keep = attached.bits >= LEAST_ATTACHMENT_BITS
+    keep &= firm.bits >= LEAST_SHARE_OF_MEDIAN * _median(label, firm.bits)
+    keep &= attached.families >= LEAST_SHARE_OF_MEDIAN * _median(label, attached.families)
+    count = np.bincount(label[keep], minlength=len(label))
+    return np.asarray(keep & (count[label] >= LEAST_MEMBERS)), attached.bits
 
 
 def _members(
     account_ids: Ints,
     smallest: Ints,
     kept: npt.NDArray[np.bool_],
-    attached: npt.NDArray[np.float64],
+    attached: Floats,
     level: int,
     seen: set[tuple[int, int]],
 ) -> pa.Table:
@@ -118,7 +125,7 @@ def _members(
     )
 
 
-def _coverage(account: Ints, trait: Ints, label: Ints) -> npt.NDArray[np.float64]:
+def _coverage(account: Ints, trait: Ints, label: Ints) -> Floats:
     """For each tie the share of its account's group that has the trait; 0 when nobody else has."""
     mixed = label[account] * np.int64(trait.max() + 1 if len(trait) else 1) + trait
     _, where, count = np.unique(mixed, return_inverse=True, return_counts=True)
@@ -127,25 +134,15 @@ def _coverage(account: Ints, trait: Ints, label: Ints) -> npt.NDArray[np.float64
     return np.where(held >= 2, held / size[label[account]], 0.0)
 
 
-def _keep(
-    label: Ints, attached: npt.NDArray[np.float64], firm: npt.NDArray[np.float64]
-) -> npt.NDArray[np.bool_]:
-    """Members that hang on firmly, of groups that keep at least three of them.
-
-    `firm` counts a tie by how much of the group has it: who shares one address with two members
-    of sixty is no member, however rare the address.
-    """
-    keep = attached >= LEAST_ATTACHMENT_BITS
-    if not len(label):
-        return keep
-    order = np.lexsort((firm, label))
-    starts = np.flatnonzero(changes(label[order]))
-    sizes = np.diff(np.r_[starts, len(label)])
-    of_account = np.empty(len(label))
-    of_account[order] = np.repeat(firm[order][starts + sizes // 2], sizes)
-    keep &= firm >= LEAST_SHARE_OF_MEDIAN * of_account
-    count = np.bincount(label[keep], minlength=len(label))
-    return np.asarray(keep & (count[label] >= LEAST_MEMBERS))
+def _median(label: Ints, values: Floats) -> Floats:
+    """For each account the upper median of its group."""
+    of_account = np.zeros(len(label))
+    if len(label):
+        order = np.lexsort((values, label))
+        starts = np.flatnonzero(changes(label[order]))
+        sizes = np.diff(np.r_[starts, len(label)])
+        of_account[order] = np.repeat(values[order][starts + sizes // 2], sizes)
+    return of_account
 
 
 def _smallest(label: Ints, keep: npt.NDArray[np.bool_]) -> Ints:
@@ -155,17 +152,28 @@ def _smallest(label: Ints, keep: npt.NDArray[np.bool_]) -> Ints:
     return np.minimum(first[label], max(len(label) - 1, 0))
 
 
-def _attachment(graph: Graph, worth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attachment:
+    """How firmly each account hangs on: bits, and in how many families."""
+
+    bits: Floats
+    families: Floats
+
+
+def _attachment(graph: Graph, worth: Floats) -> _Attachment:
     """For each node the best kind of each family, summed; traits of a kind as root of squares."""
-    total = np.zeros(graph.node_count)
+    bits = np.zeros(graph.node_count)
+    count = np.zeros(graph.node_count)
     if len(graph.node):
         new_family = changes(graph.node) | changes(graph.family)
         kinds = np.flatnonzero(new_family | changes(graph.kind))
         of_kind = np.sqrt(np.add.reduceat(worth * worth, kinds))
         families = np.flatnonzero(new_family[kinds])
         of_family = np.maximum.reduceat(of_kind, families)
-        np.add.at(total, graph.node[kinds[families]], of_family)
-    return total
+        node = graph.node[kinds[families]]
+        np.add.at(bits, node, of_family)
+        np.add.at(count, node, of_family >= LEAST_FAMILY_BITS)
+    return _Attachment(bits=bits, families=count)
 
 
 @njit(nogil=True, cache=True)

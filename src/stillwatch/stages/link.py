@@ -83,13 +83,14 @@ _QUERIES = (
         name="frequency",
         key=(),
         sql="""
-        with population as (select count(*) as n from subject_total)
-        select t.kind_id, t.trait_id, k.family_no, k.crowd, k.is_daily, k.binds,
-               count(*) as account_count,
-               log2(cast(max(p.n) as double) / count(*)) as rarity
-        from trait t join kinds k on t.kind_id = k.kind_id cross join population p
-        group by t.kind_id, t.trait_id, k.family_no, k.crowd, k.is_daily, k.binds
-        having count(*) >= 2
+        with held as (
+            select kind_id, trait_id, count(*) as account_count
+            from trait group by kind_id, trait_id having count(*) >= 2
+        ),
+        population as (select count(*) as n from subject_total)
+        select h.kind_id, h.trait_id, k.family_no, k.crowd, k.is_daily, k.binds, h.account_count,
+               log2(cast(p.n as double) / h.account_count) as rarity
+        from held h join kinds k on h.kind_id = k.kind_id cross join population p
         """,
     ),
     Query(
@@ -100,23 +101,31 @@ _QUERIES = (
         """,
     ),
     Query(
+        name="worthwhile",
+        key=(),
+        sql=f"""
+        select f.kind_id, f.trait_id, f.family_no, f.is_daily, f.binds, f.account_count, f.rarity,
+               least(f.rarity, w.bits) as bits
+        from frequency f
+        join worth w on w.kind_id = f.kind_id
+            and w.step = cast(least(floor(f.rarity / {RARITY_STEP}), {RARITY_STEPS - 1}) as integer)
+        where f.account_count <= f.crowd and f.rarity >= {LEAST_RARITY}
+            and w.bits >= {LEAST_BITS}
+        """,
+    ),
+    Query(
         name="ties",
         key=("account_id", "family_no", "kind_id", "trait_id"),
         sql=f"""
         with all_ties as (
-            select t.account_id, f.kind_id, f.family_no, f.trait_id, f.account_count, f.rarity, f.binds,
-                   least(f.rarity, w.bits) as bits,
-                   t.exchange_count,
+            select t.account_id, f.kind_id, f.family_no, f.trait_id, f.account_count, f.rarity,
+                   f.binds, f.bits, t.exchange_count,
                    case when f.is_daily
                         then least(1.0, cast(t.exchange_count as double) / s.exchange_count)
                         else 1.0 end as share
-            from frequency f
-            join worth w on w.kind_id = f.kind_id
-                and w.step = cast(least(floor(f.rarity / {RARITY_STEP}), {RARITY_STEPS - 1}) as integer)
+            from worthwhile f
             join trait t on t.kind_id = f.kind_id and t.trait_id = f.trait_id
             join subject_total s on s.subject_id = t.account_id
-            where f.account_count <= f.crowd and f.rarity >= {LEAST_RARITY}
-                and w.bits >= {LEAST_BITS}
         ),
         ranked as (
             select account_id, kind_id, family_no, trait_id, account_count, rarity, binds, bits,

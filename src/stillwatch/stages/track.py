@@ -37,15 +37,21 @@ def track(
     names: Mapping[int, str],
     standing: Mapping[str, frozenset[str]],
     policy: PolicyCard,
+    authorized: frozenset[int] = frozenset(),
 ) -> tuple[Tracked, ...]:
-    """Campaigns of this run, the surest first; `standing` maps known ids to their accounts."""
+    """Campaigns of this run, the surest first; `standing` maps known ids to their accounts.
+
+    `authorized` accounts have a contract that allows training on outputs: they are never named,
+    whatever they share with a campaign.
+    """
     accounts: dict[int, list[str]] = {}
     for cluster_id, account_id in zip(
         members.column("cluster_id").to_pylist(),
         members.column("account_id").to_pylist(),
         strict=True,
     ):
-        accounts.setdefault(cluster_id, []).append(names[account_id])
+        if account_id not in authorized:
+            accounts.setdefault(cluster_id, []).append(names[account_id])
     found = [
         row
         for row in cluster_scores.to_pylist()

@@ -19,6 +19,8 @@ from stillwatch.text.keys import key, keys
 
 Keys = npt.NDArray[np.int64]
 
+SHORT_RUN = 24  # up to this many values insertion is the faster sort
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incidence:
@@ -76,10 +78,15 @@ def incidence(account: Keys, trait: Keys) -> Incidence:
 
 def shared(found: Incidence) -> Incidence:
     """Only the traits that at least two accounts have."""
-    maybe = _maybe_shared(found.trait, 1 << max(12, int(len(found.trait) * 4).bit_length()))
+    size = 1 << max(12, int(len(found.trait) * 4).bit_length())
+    maybe = np.flatnonzero(_maybe_shared(found.trait, size))
     trait = found.trait[maybe]
-    _, where, count = np.unique(trait, return_inverse=True, return_counts=True)
-    keep = np.flatnonzero(maybe)[count[where] >= 2]
+    slots = np.zeros(1 << max(12, int(len(maybe) * 2).bit_length()), np.int64)
+    held_twice = np.empty(len(trait), np.bool_)
+    if not _held_twice(trait, slots, held_twice):
+        _, where, count = np.unique(trait, return_inverse=True, return_counts=True)
+        held_twice = count[where] >= 2
+    keep = maybe[held_twice]
     return Incidence(account=found.account[keep], trait=found.trait[keep], count=found.count[keep])
 
 
@@ -97,6 +104,17 @@ def _table(found: Incidence, kind: int) -> pa.Table:
             "exchange_count": found.count,
         }
     )
+
+
+@njit(nogil=True, cache=True)
+def _insertion_sort(run):  # type: ignore[no-untyped-def]
+    for i in range(1, len(run)):
+        value = run[i]
+        j = i
+        while j > 0 and run[j - 1] > value:
+            run[j] = run[j - 1]
+            j -= 1
+        run[j] = value
 
 
 @njit(nogil=True, cache=True)
@@ -122,7 +140,11 @@ def _runs(account, trait):  # type: ignore[no-untyped-def]
                 used += 1
             start = end
             continue
-        run = np.sort(trait[start:end])
+        run = trait[start:end].copy()
+        if len(run) > SHORT_RUN:
+            run.sort()
+        else:
+            _insertion_sort(run)
         for i in range(len(run)):
             if run[i] == 0:
                 continue
@@ -151,6 +173,31 @@ def _maybe_shared(trait, size):  # type: ignore[no-untyped-def]
         slot = (trait[i] ^ (trait[i] >> 29)) & mask
         out[i] = seen[slot] > 1
     return out
+
+
+@njit(nogil=True, cache=True)
+def _held_twice(trait, slots, out):  # type: ignore[no-untyped-def]
+    """True for every trait that occurs twice; no trait is 0. `slots` is an empty open table.
+
+    Gives up, and says so, when traits were chosen to crowd one part of the table.
+    """
+    mask = len(slots) - 1
+    seen = np.zeros(len(slots), np.uint8)
+    place = np.empty(len(trait), np.int64)
+    steps = 16 * len(trait)
+    for i in range(len(trait)):
+        at = (trait[i] ^ (trait[i] >> 29)) & mask
+        while slots[at] != 0 and slots[at] != trait[i]:
+            at = (at + 1) & mask
+            steps -= 1
+        if steps < 0:
+            return False
+        slots[at] = trait[i]
+        seen[at] = min(seen[at] + 1, 2)
+        place[i] = at
+    for i in range(len(trait)):
+        out[i] = seen[place[i]] > 1
+    return True
 
 
 def window_traits(

@@ -85,7 +85,7 @@ def _contract(graph: Graph, groups: Ints, count: int) -> Graph:
 
 def changes(values: Ints) -> npt.NDArray[np.bool_]:
     """True where a run of equal values begins."""
-    return np.asarray(np.r_[True, values[1:] != values[:-1]])
+    return np.asarray(np.r_[True, values[1:] != values[:-1]][: len(values)])
 
 
 @njit(nogil=True, cache=True)

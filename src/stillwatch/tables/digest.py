@@ -22,8 +22,7 @@ def digest(table: pa.Table) -> str:
 
 
 def _bare(fields: Iterable[pa.Field]) -> list[pa.Field]:
-    """The fields without their metadata: files add their own, and call what is in a list by other
-    names."""
+    """The fields without metadata, which files add, and with one name for what is in a list."""
     return [pa.field(field.name, _bare_type(field.type), field.nullable) for field in fields]
 
 

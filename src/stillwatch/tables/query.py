@@ -1,5 +1,6 @@
 """Runs queries over named tables; the one place that knows which engine does it."""
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -36,30 +37,53 @@ def run(
     own message for what fails.
     """
     results: dict[str, pa.Table] = {}
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(f"set threads = {int(limits.threads)}")
-        connection.execute(f"set memory_limit = '{limits.memory}'")
-        connection.execute("set timezone = 'UTC'")
-        connection.execute("set python_enable_replacements = false")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
+    connection = _connection(limits)
+    try:
         for name, table in tables.items():
             connection.register(name, table)
         for query in queries:
-            order = ", ".join(f"{column} nulls first" for column in query.key)
-            # The line break ends a comment that the query may close with.
-            sql = f"select * from ({query.sql}\n) order by {order}" if order else query.sql
-            try:
-                kinds = [one.type for one in connection.extract_statements(query.sql)]
-                if kinds != [duckdb.StatementType.SELECT]:
-                    raise QueryError(
-                        f"query '{query.name}'", "is not one SELECT", "write exactly one SELECT"
-                    )
-                result = connection.sql(sql).to_arrow_table()
-            except duckdb.Error as error:
-                raise QueryError(
-                    f"query '{query.name}'", str(error), "mend the card's query"
-                ) from error
-            results[query.name] = result
-            connection.register(query.name, result)
+            results[query.name] = _result(connection, query)
+            connection.register(query.name, results[query.name])
+    finally:
+        for name in {*tables, *results}:
+            connection.unregister(name)
     return results
+
+
+def _result(connection: duckdb.DuckDBPyConnection, query: Query) -> pa.Table:
+    order = ", ".join(f"{column} nulls first" for column in query.key)
+    # The line break ends a comment that the query may close with.
+    sql = f"select * from ({query.sql}\n) order by {order}" if order else query.sql
+    try:
+        kinds = [one.type for one in connection.extract_statements(query.sql)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            raise QueryError(
+                f"query '{query.name}'", "is not one SELECT", "write exactly one SELECT"
+            )
+        return connection.sql(sql).to_arrow_table()
+    except duckdb.Error as error:
+        raise QueryError(f"query '{query.name}'", str(error), "mend the card's query") from error
+
+
+class _Open(threading.local):
+    """The connection of one thread, kept because opening one costs as much as a small query."""
+
+    limits: Limits | None = None
+    connection: duckdb.DuckDBPyConnection
+
+
+_OPEN = _Open()
+
+
+def _connection(limits: Limits) -> duckdb.DuckDBPyConnection:
+    if _OPEN.limits == limits:
+        return _OPEN.connection
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"set threads = {int(limits.threads)}")
+    connection.execute(f"set memory_limit = '{limits.memory}'")
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set python_enable_replacements = false")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    _OPEN.connection, _OPEN.limits = connection, limits
+    return connection

@@ -5,13 +5,15 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from fakes import detector_card, feature_card, link_card
 
+from fakes import detector_card, feature_card, link_card
 from stillwatch.catalog.check import check
 from stillwatch.catalog.load import Catalog
 from stillwatch.io.cards import read_catalog
 from stillwatch.model.cards import DetectorCard
 from stillwatch.model.errors import CardError, Faults
+
+GOOD = "select subject_id, exchange_count as value, 1 as support from account_total"
 
 
 @cache
@@ -26,7 +28,7 @@ def with_detector(**changes: object) -> Catalog:
         "tried",
         subject=["account"],
         reads=["account_total"],
-        query="select subject_id, exchange_count as value, exchange_count as support from account_total",
+        query=GOOD,
     )
     tried: DetectorCard = replace(card, **changes)  # type: ignore[arg-type]
     return replace(ours(), detectors=(*ours().detectors, tried))
@@ -49,14 +51,14 @@ def test_our_own_cards_have_no_fault() -> None:
         ("drop table account_total", "not one SELECT"),
         ("select * from account_total", r"selects \*"),
         ("select t.* from account_total t", r"selects \*"),
-        ("select subject_id, 1 as value, 1 as support from members", "reads 'members' without"),
-        ("select subject_id, country as value, 1 as support from account_total", "reads 'country'"),
-        ("select subject_id, \"Language\" as value, 1 as support from account_total", "reads 'language'"),
-        ("select subject_id, random() as value, 1 as support from account_total", r"calls rand"),
-        ("select subject_id, now() as value, 1 as support from account_total", r"calls "),
-        ("select subject_id, nothing as value, 1 as support from account_total", "nothing"),
-        ("select content as subject_id, 1 as value, 1 as support from read_text('/etc/hosts')", "reads "),
-        ("select name as subject_id, 1 as value, 1 as support from duckdb_settings()", "reads "),
+        ("select account_id as subject_id from members", "reads 'members' without"),
+        ("select subject_id, country as value from account_total", "reads 'country'"),
+        ('select subject_id, "Language" as value from account_total', "reads 'language'"),
+        ("select subject_id, random() as value from account_total", r"calls rand"),
+        ("select subject_id, now() as value from account_total", r"calls "),
+        ("select subject_id, nothing as value from account_total", "nothing"),
+        ("select content as subject_id from read_text('/etc/hosts')", "reads "),
+        ("select name as subject_id from duckdb_settings()", "reads "),
     ],
 )
 def test_a_wrong_query_is_told_with_its_card(query: str, said: str) -> None:

@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from fakes import campaign
 
+from fakes import campaign
 from stillwatch.commands.formats import formats
 from stillwatch.commands.scan import in_words, summary
 from stillwatch.commands.techniques import techniques

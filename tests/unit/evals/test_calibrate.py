@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
-from fakes import LIMITS, detector_card, link_card, observed, signals, worth
 
+from fakes import LIMITS, detector_card, link_card, observed, signals, worth
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.calibrate import (
     LEAST_ACCOUNTS,
@@ -53,9 +53,12 @@ def seen(seed: int, count: int = 2_000, kind: str = "cluster") -> Observed:
 
 @pytest.mark.parametrize("kind", ["cluster", "account"])
 def test_planted_likelihood_ratios_are_recovered(kind: str) -> None:
-    """The bits of every level are log2 of how much commoner it is in attacks, and the interval
-    holds the truth."""
-    learnt = {(e.detector, e.level): e for e in learn_bits([seen(1, kind=kind), seen(2, kind=kind)])}
+    """The bits of every level are log2 of how much commoner it is in attacks.
+
+    The interval holds the truth.
+    """
+    worlds = [seen(1, kind=kind), seen(2, kind=kind)]
+    learnt = {(entry.detector, entry.level): entry for entry in learn_bits(worlds)}
     for level, (attack, honest) in TELLING.items():
         if (kind, level) == ("account", 0):
             assert ("telling", 0) not in learnt
@@ -101,8 +104,10 @@ def test_a_cluster_attacks_when_half_of_its_accounts_do() -> None:
 
 
 def test_the_posterior_rises_with_the_evidence_and_stands_on_the_prior() -> None:
-    """More bits are never less sure; what does not tell stays near the prior; weights lie between
-    nothing and all."""
+    """More bits are never less sure.
+
+    What does not tell stays near the prior; weights lie between nothing and all.
+    """
     bits = worth(*learn_bits([seen(1)]))
     catalog = Catalog(detectors=tuple(CARDS))
     weights, curves = fit_posterior([seen(3)], catalog, bits, LIMITS)
@@ -137,7 +142,9 @@ def test_worlds_that_teach_and_worlds_that_judge_are_never_the_same() -> None:
     assert all(seeds and len(set(seeds)) == len(seeds) for seeds in parts.values())
 
 
-def linked(rows: list[tuple[int, str, int, float]], truth: dict[int, dict[str, object]]) -> Observed:
+def linked(
+    rows: list[tuple[int, str, int, float]], truth: dict[int, dict[str, object]]
+) -> Observed:
     """A run whose ties are (account, kind, trait, rarity)."""
     ties = pa.table(
         {
@@ -151,15 +158,19 @@ def linked(rows: list[tuple[int, str, int, float]], truth: dict[int, dict[str, o
 
 
 def test_links_are_worth_how_much_commoner_they_are_in_one_campaign() -> None:
-    """Two campaigns of twenty: all pairs of a campaign share its template, one network is shared
-    by ten of each; the truth is reckoned by hand."""
+    """Two campaigns of twenty.
+
+    All pairs of a campaign share its template, one network is shared by ten of each; the truth
+    is reckoned by hand.
+    """
     truth = {
         n: {"is_hostile": True, "campaign": "one" if n < 20 else "two", "look_alike": None}
         for n in range(40)
     }
     rows = [(n, "template", n // 20, 4.5) for n in range(40)]
     rows += [(n, "network", 9, 4.5) for n in range(40) if n % 20 < 10]
-    learnt = {e.kind: e for e in learn_links([linked(rows, truth)], [link_card("template"), link_card("network")])}
+    cards = [link_card("template"), link_card("network")]
+    learnt = {entry.kind: entry for entry in learn_links([linked(rows, truth)], cards)}
     assert {e.step for e in learnt.values()} == {2}
     same, other = 2 * 190, 400
     assert (learnt["template"].same_pairs, learnt["template"].other_pairs) == (same, 0)

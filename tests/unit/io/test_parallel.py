@@ -53,8 +53,7 @@ def test_the_first_error_stops_everything() -> None:
 
     results = []
     with pytest.raises(ValueError, match="third"):
-        for result in in_order(work, range(1_000), 2):
-            results.append(result)
+        results.extend(in_order(work, range(1_000), 2))
     assert results == [0, 1, 2]
     assert len(begun) < 10
 

@@ -32,7 +32,7 @@ def test_a_finished_run_can_be_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
 def test_an_error_leaves_nothing_behind(tmp_path: Path, error: type[BaseException]) -> None:
     """Neither the run nor the folder it was made in."""
-    with pytest.raises(error), RunFolder(tmp_path / "run") as folder:
+    with pytest.raises(error), RunFolder(tmp_path / "run") as folder:  # noqa: PT012 - what happens inside the block is under test
         folder.table("verdicts", TABLE)
         (folder.scratch("spool") / "part").write_text("x")
         raise error
@@ -72,7 +72,7 @@ def test_an_existing_run_is_only_replaced_when_asked(tmp_path: Path) -> None:
 def test_a_failing_replacement_keeps_the_old_run(tmp_path: Path) -> None:
     """The old run goes when the new one is whole, not before."""
     out = written(tmp_path / "run")
-    with pytest.raises(ValueError, match="stop"), RunFolder(out, replace=True) as folder:
+    with pytest.raises(ValueError, match="stop"), RunFolder(out, replace=True) as folder:  # noqa: PT012 - what happens inside the block is under test
         folder.table("verdicts", TABLE.slice(0, 0))
         raise ValueError("stop")
     assert read_table(out, "verdicts").equals(TABLE)
@@ -95,7 +95,7 @@ def test_a_folder_that_is_no_run_is_never_deleted(tmp_path: Path, *, replace: bo
 def test_a_folder_that_appears_meanwhile_is_not_deleted(tmp_path: Path) -> None:
     """Someone made a folder of that name while the scan ran: the scan fails, the folder stays."""
     out = tmp_path / "run"
-    with pytest.raises(RunError, match="already exists"), RunFolder(out) as folder:
+    with pytest.raises(RunError, match="already exists"), RunFolder(out) as folder:  # noqa: PT012 - what happens inside the block is under test
         out.mkdir()
         (out / "one.jpg").write_text("x")
         folder.finish({})

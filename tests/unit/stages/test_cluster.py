@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from fakes import account_total, link_card, traits
 
+from fakes import account_total, link_card, traits
 from stillwatch.model.evidence import LinkBits
 from stillwatch.stages.cluster import Clusters, cluster
 from stillwatch.stages.link import link
@@ -78,8 +78,10 @@ def test_what_an_account_did_once_in_a_hundred_times_does_not_bind() -> None:
 
 
 def test_two_campaigns_in_one_network_stay_two() -> None:
-    """Each has a template and a device of its own; the network they share, enough for an account
-    to join by, is too little for a group."""
+    """Each has a template and a device of its own.
+
+    The network they share, enough for an account to join by, is too little for a group.
+    """
     rows = sharing("network", 1, range(100, 140))
     for start in (100, 120):
         mine = range(start, start + 20)
@@ -89,8 +91,10 @@ def test_two_campaigns_in_one_network_stay_two() -> None:
 
 @pytest.mark.xfail(reason="the smallest key in two campaigns merges them in the first round")
 def test_one_account_in_two_campaigns_does_not_make_them_one() -> None:
-    """Twelve accounts share one template and device, twelve others another; account 1 uses the
-    template of these and the device of those."""
+    """Twelve accounts share one template and device, twelve others another.
+
+    Account 1 uses the template of these and the device of those.
+    """
     here, there = range(10, 22), range(30, 42)
     rows = sharing("template", 1, [1, *here]) + sharing("device", 2, here)
     rows += sharing("template", 3, there) + sharing("device", 4, [1, *there])

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from fakes import NOON, campaign, policy
 
+from fakes import NOON, campaign, policy
 from stillwatch.model.cards import PolicyStep
 from stillwatch.stages.decide import decide
 

@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 import pytest
-from fakes import LIMITS, detector_card
 
+from fakes import LIMITS, detector_card
 from stillwatch.model.cards import DetectorCard
 from stillwatch.model.errors import QueryError
 from stillwatch.stages.detect import Signals, detect, signal_schema

@@ -4,8 +4,8 @@ import itertools
 
 import pyarrow as pa
 import pytest
-from fakes import LIMITS, feature_card
 
+from fakes import LIMITS, feature_card
 from stillwatch.model.errors import CardError, QueryError
 from stillwatch.stages.features import build_features, in_order
 

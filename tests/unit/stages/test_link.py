@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pyarrow as pa
 import pytest
-from fakes import LIMITS, account_total, link_card, traits
 
+from fakes import LIMITS, account_total, link_card, traits
 from stillwatch.model.evidence import LinkBits
 from stillwatch.stages.link import MOST_TIES_OF_A_FAMILY, Ties, link
 from stillwatch.stages.traits import kind_id

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from fakes import LIMITS, detector_card, level_bits, signals, worth
 
+from fakes import LIMITS, detector_card, level_bits, signals, worth
 from stillwatch.stages.score import score
 
 CARDS = [
@@ -31,7 +31,8 @@ def posterior(total: float) -> float:
 
 def test_families_add_up_into_the_calibrated_posterior() -> None:
     """6 bits of content and 4.5 of egress are 10.5, and two families of evidence."""
-    found = score(signals([("forced_reasoning", 1, 2), ("shared_egress", 1, 3)]), CARDS, BITS, LIMITS)
+    rows = [("forced_reasoning", 1, 2), ("shared_egress", 1, 3)]
+    found = score(signals(rows), CARDS, BITS, LIMITS)
     (row,) = found.subjects.to_pylist()
     assert row["millibits"] == 10_500
     assert row["family_count"] == 2
@@ -78,8 +79,10 @@ def test_levels_that_were_never_measured_weigh_nothing() -> None:
 
 
 def test_bits_of_clusters_are_not_worth_anything_on_accounts() -> None:
-    """What a level is worth was measured on one kind of subject, and counts on that kind alone;
-    a kind without a curve stays at posterior 0."""
+    """What a level is worth was measured on one kind of subject.
+
+    It counts on that kind alone; a kind without a curve stays at posterior 0.
+    """
     found = score(signals([("rubric_reward", 1, 3)], kind="account"), CARDS, BITS, LIMITS)
     (row,) = found.subjects.to_pylist()
     assert (row["millibits"], row["posterior"]) == (0, 0.0)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 import pyarrow as pa
-from fakes import members_of, policy
+import pytest
 
+from fakes import members_of, policy
 from stillwatch.stages.track import Tracked, track
 
 NAMES = {number: f"acct-{number:02d}" for number in range(100)}
@@ -41,17 +42,26 @@ def test_a_campaign_is_sure_has_two_families_and_three_accounts() -> None:
 
 
 def test_the_surest_campaign_comes_first() -> None:
-    """By posterior, then bits, then cluster."""
+    """By bits, then by cluster."""
     clusters = {n: range(n, n + 3) for n in (0, 10, 20, 30)}
     found = tracked(
-        clusters, c0=(0.95, 5, 2), c10=(0.95, 9, 2), c20=(0.99, 1, 2), c30=(0.95, 9, 2)
+        clusters, c0=(0.95, 5, 2), c10=(0.97, 9, 2), c20=(0.99, 20, 2), c30=(0.97, 9, 2)
     )
     assert [one.cluster_id for one in found] == [20, 10, 30, 0]
 
 
+@pytest.mark.parametrize(("inner_bits", "chosen"), [(9_500, 0), (11_500, 50)])
+def test_of_nested_clusters_one_is_the_campaign(inner_bits: int, chosen: int) -> None:
+    """Twice as many accounts outweigh a bit, and no account is in two campaigns."""
+    found = tracked({0: range(12), 50: range(6)}, c0=(0.99, 10_000, 3), c50=(0.99, inner_bits, 3))
+    assert [one.cluster_id for one in found] == [chosen]
+
+
 def test_an_id_is_derived_from_the_accounts() -> None:
-    """The same accounts have the same id in any run and among any others; other accounts have
-    another."""
+    """The same accounts have the same id in any run and among any others.
+
+    Other accounts have another.
+    """
     (alone,) = tracked({0: range(5)})
     beside = tracked({0: range(10, 15), 7: range(5)})
     assert {one.accounts: one.campaign_id for one in beside}[alone.accounts] == alone.campaign_id

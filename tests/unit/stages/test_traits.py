@@ -1,8 +1,8 @@
 """Which traits each account showed: of one day, and of a window."""
 
 import pyarrow as pa
-from fakes import LIMITS, link_card
 
+from fakes import LIMITS, link_card
 from stillwatch.stages.traits import day_traits, kind_id, trait_schema, window_traits
 from stillwatch.text.keys import key
 

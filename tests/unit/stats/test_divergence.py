@@ -19,8 +19,10 @@ def prompts(dice: np.random.Generator, count: int, topics: int = 6, world: int =
 
 
 def test_the_estimate_is_unbiased() -> None:
-    """For two samples of one distribution the mean over many draws is zero within its error, and
-    it falls below zero about as often as above."""
+    """For two samples of one distribution the mean over many draws is zero within its error.
+
+    It falls below zero about as often as above.
+    """
     values = []
     for seed in range(300):
         dice = np.random.default_rng(seed)

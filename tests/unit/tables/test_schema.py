@@ -61,7 +61,8 @@ def test_a_columns_text_is_its_meaning() -> None:
 def test_instances_become_rows() -> None:
     """With the noun's types, nested rows and nulls."""
     at = datetime(2026, 3, 2, tzinfo=UTC)
-    table = rows(Thing, [Thing(thing_id="a", seen_at=at, key=-1, thing_count=2, parts=(Part(bits=0.5),))])
+    thing = Thing(thing_id="a", seen_at=at, key=-1, thing_count=2, parts=(Part(bits=0.5),))
+    table = rows(Thing, [thing])
     assert table.schema.equals(schema_of(Thing))
     assert table.to_pylist() == [
         {

@@ -16,7 +16,7 @@ BIN = HOME / "bin"
 
 def main(words: list[str]) -> int:
     """Install what the command needs, once, and run it."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python can start this file
         print("Stillwatch needs Python 3.11 or newer", file=sys.stderr)
         return 1
     testing = words[:1] == ["test"]

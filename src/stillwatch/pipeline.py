@@ -216,7 +216,7 @@ def _authorized(accounts: pa.Table) -> frozenset[int]:
     """Accounts whose contract allows training on outputs."""
     if "authorized_distillation" not in accounts.column_names:
         return frozenset()
-    allowed = accounts.filter(accounts.column("authorized_distillation").fill_null(False))
+    allowed = accounts.filter(accounts.column("authorized_distillation"))
     return frozenset(allowed.column("account_id").to_pylist())
 
 

@@ -42,6 +42,8 @@ from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
 from stillwatch.text.keys import key
 
+pytestmark = pytest.mark.slow  # each scan is a process of its own and takes seconds
+
 START = datetime(2026, 3, 2, tzinfo=UTC)
 SECRET_SENTENCE = "The zanzibar heron counts violet umbrellas at dusk"
 TABLES = {

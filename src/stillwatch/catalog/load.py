@@ -67,7 +67,8 @@ def load_catalog(files: Iterable[tuple[str, str]], digest: str) -> Catalog:
                 continue
             card: Any = _convert(path, tomllib.loads(text), KINDS[kind])
             if card.id != name.removesuffix(".toml"):
-                raise CardError(path, f"the id is '{card.id}'", "give card and file one name")
+                wrong = f"the id is '{card.id}'"
+                faults.append(CardError(path, wrong, "give card and file one name"))
             found[kind][card.id] = card
         except (tomllib.TOMLDecodeError, msgspec.MsgspecError) as error:
             faults.append(CardError(path, f"cannot be read: {error}", "mend the line"))

@@ -1,4 +1,4 @@
-"""Keeps fingerprinted exchanges by day on disk while a scan runs, so that logs may be larger than memory."""
+"""Keeps fingerprinted exchanges by day on disk, so that logs may be larger than memory."""
 
 import threading
 from collections import defaultdict
@@ -63,7 +63,9 @@ class Spool:
         for part in range(self._parts[day]):
             with pa.memory_map(str(self.folder / f"{day}-{part:05d}.arrow")) as source:
                 table = pa.ipc.open_file(source).read_all()
-            parts.append(table.select([n for n in columns if n in table.column_names]) if columns else table)
+            if columns:
+                table = table.select([name for name in columns if name in table.column_names])
+            parts.append(table)
         return pa.concat_tables(parts, promote_options="default")
 
 

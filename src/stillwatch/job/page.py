@@ -17,9 +17,7 @@ from stillwatch.explain.page import (
 )
 
 
-def page(
-    record: Mapping[str, Any], tables: Mapping[str, pa.Table], catalog: Catalog
-) -> ReportPage:
+def page(record: Mapping[str, Any], tables: Mapping[str, pa.Table], catalog: Catalog) -> ReportPage:
     """The report's page, from what the run folder holds: run.json, its tables and the catalogue."""
     titles = {card.id: card.title for card in catalog.detectors}
     skipped = {one["detector_id"]: one["reason"] for one in record["skipped_detectors"]}

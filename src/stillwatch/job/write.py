@@ -141,7 +141,7 @@ def _flagged(work: Work) -> pa.Table:
     found = pa.concat_tables([schema_of(FlaggedExchange).empty_table(), *parts])
     if work.secret is not None:
         shown = [
-            pseudonym(work.secret, "exchange", id_) for id_ in found.column("exchange_id").to_pylist()
+            pseudonym(work.secret, "exchange", id_) for id_ in found["exchange_id"].to_pylist()
         ]
         found = found.set_column(0, "exchange_id", pa.array(shown, pa.string()))
     return found.sort_by([("account_id", "ascending"), ("exchange_id", "ascending")])
@@ -168,7 +168,7 @@ def _signals(work: Work) -> pa.Table:
     subjects = [
         accounts[key] if kind == "account" else clusters.get(key) or f"G-{key & (2**64 - 1):016x}"
         for kind, key in zip(
-            found.column("subject_kind").to_pylist(), found.column("subject_id").to_pylist(), strict=True
+            found["subject_kind"].to_pylist(), found["subject_id"].to_pylist(), strict=True
         )
     ]
     table = found.set_column(
@@ -186,7 +186,7 @@ def _activity(work: Work) -> pa.Table:
     of_account = {
         account: cluster[c]
         for account, c in zip(
-            members.column("account_id").to_pylist(), members.column("cluster_id").to_pylist(), strict=True
+            members["account_id"].to_pylist(), members["cluster_id"].to_pylist(), strict=True
         )
         if c in cluster
     }
@@ -212,9 +212,7 @@ def _activity(work: Work) -> pa.Table:
     return rows(Activity, entries)
 
 
-def _record(
-    work: Work, tables: Mapping[str, pa.Table], summary: RejectSummary
-) -> dict[str, Any]:
+def _record(work: Work, tables: Mapping[str, pa.Table], summary: RejectSummary) -> dict[str, Any]:
     days = work.inputs.days["account_day"]
     first = int(np.min(days.column("day_no").to_numpy()))
     last = int(np.max(days.column("day_no").to_numpy()))
@@ -243,7 +241,11 @@ def _record(
             "flagged_accounts": pc.sum(verdicts.column("flagged")).as_py() or 0,
             "rejected_lines": summary.reject_count,
         },
-        "rejected": {"reasons": summary.reasons, "warnings": summary.warnings, "skipped": summary.skipped},
+        "rejected": {
+            "reasons": summary.reasons,
+            "warnings": summary.warnings,
+            "skipped": summary.skipped,
+        },
         "skipped_detectors": [asdict(one) for one in work.run.silent],
         "settings": asdict(work.settings),
         "table_digests": {name: digest(table) for name, table in tables.items()},

@@ -53,9 +53,11 @@ class Faults(ExceptionGroup[StillwatchError]):
     """Several faults of one input, found in one pass."""
 
     def __new__(cls, what: str, faults: Sequence[StillwatchError]) -> "Faults":
+        """Group the faults under one sentence."""
         return super().__new__(cls, what, faults)
 
     def derive(self, excs: Sequence[StillwatchError], /) -> "Faults":  # type: ignore[override]
+        """Keep the kind of group when Python splits it."""
         return Faults(self.message, excs)
 
 

@@ -77,13 +77,11 @@ class Account:
     payment_fingerprint: Annotated[Name | None, "the processor's, never the card number"] = None
     device_fingerprint: Annotated[Name | None, "of the sign-up session"] = None
     signup_ip: Annotated[Name | None, "address at sign-up"] = None
-    verification: Annotated[
-        Name | None, "none, email, phone, card, business or identity"
-    ] = None
+    verification: Annotated[Name | None, "none, email, phone, card, business or identity"] = None
     declared_use: Annotated[Name | None, "what the customer told the provider"] = None
-    authorized_distillation: Annotated[
-        Flag | None, "the contract allows training on outputs"
-    ] = None
+    authorized_distillation: Annotated[Flag | None, "the contract allows training on outputs"] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ class _Raw:
         column = self.column(name)
         if column is None:
             return pa.array(np.zeros(len(self.batch), np.bool_))
-        return column.fill_null(False)
+        return pc.coalesce(column, pa.scalar(value=False))
 
     def length(self, name: str) -> pa.Array:
         column = self.column(name)
@@ -216,7 +216,7 @@ def _facts(raw: _Raw) -> dict[str, Any]:
         "is_stream": raw.flag("request_stream"),
         "is_batch": never
         if operation is None
-        else pc.equal(operation.cast(pa.string()), "batch").fill_null(False),
+        else pc.is_in(operation.cast(pa.string()), pa.array(["batch"])),
         "is_error": pc.greater_equal(raw.number("status_code", pa.int32(), 200), 400),
         "is_refusal": raw.flag("is_refusal"),
         "is_ceiling": _ended_at_ceiling(raw.column("finish_reasons"), count),

@@ -2,8 +2,8 @@
 
 Bits come from `calibrate` and are never written by hand. Within one family only the strongest
 signal counts, because signals of a family depend on each other, and a family counts as much as
-its measured weight beside the others says; what speaks for an honest explanation subtracts. Sums are made in thousandths of a bit, as integers, so that they
-do not depend on order.
+its measured weight beside the others says; what speaks for an honest explanation subtracts.
+Sums are made in thousandths of a bit, as integers, so that they do not depend on order.
 """
 
 from collections.abc import Sequence
@@ -81,7 +81,8 @@ _QUERIES = (
         sql="""
         select s.detector_id, d.family, d.technique, s.subject_kind, s.subject_id, s.value, s.level,
                s.support,
-               cast(floor(coalesce(w.millibits, 0) * coalesce(f.millis, 1000) / 1000.0) as bigint) as millibits
+               cast(floor(coalesce(w.millibits, 0) * coalesce(f.millis, 1000) / 1000.0) as bigint)
+                   as millibits
         from signals s
         join detectors d on d.detector_id = s.detector_id
         left join worth w on w.detector_id = s.detector_id

@@ -117,9 +117,7 @@ def test_pairs_show_who_is_tied_to_whom() -> None:
         mine = range(start, start + 30)
         rows += sharing("template", start, mine) + sharing("ip", start, mine)
     found = clustered(rows)
-    cluster_of = {
-        row["account_id"]: row["cluster_id"] for row in found.members.to_pylist()
-    }
+    cluster_of = {row["account_id"]: row["cluster_id"] for row in found.members.to_pylist()}
     pairs = [tuple(row.values()) for row in found.pairs.to_pylist()]
     assert len(set(pairs)) == len(pairs)
     assert all(a < b and cluster_of[a] == cluster_of[b] == c for a, b, c in pairs)

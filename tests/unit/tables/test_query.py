@@ -1,5 +1,7 @@
 """What a card's query may do, and what it never can."""
 
+import contextlib
+
 import pyarrow as pa
 import pytest
 
@@ -84,6 +86,17 @@ def test_a_failing_query_says_what_is_wrong() -> None:
     """The engine's words and the query's name."""
     with pytest.raises(QueryError, match=r"query 'tried'.*nothing"):
         result("select nothing from given")
+
+
+@pytest.mark.parametrize("sql", ["select id from given", "select nothing from given"])
+def test_one_calls_tables_are_gone_in_the_next(sql: str) -> None:
+    """Whether it ended well or not: neither what it was given nor what it made can be read."""
+    queries = [Query(name="made", sql="select 1 as id", key=()), Query(name="q", sql=sql, key=())]
+    with contextlib.suppress(QueryError):
+        run(TABLES, queries, LIMITS)
+    for name in ("given", "made", "q"):
+        with pytest.raises(QueryError, match=name):
+            run({}, [Query(name="next", sql=f"select id from {name}", key=())], LIMITS)
 
 
 def test_times_are_utc_whatever_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

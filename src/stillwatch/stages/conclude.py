@@ -307,7 +307,7 @@ def _techniques(reasons: Sequence[Reason], cards: Mapping[str, DetectorCard]) ->
 
 
 def _role(campaign: Campaign, own: Sequence[Reason]) -> str:
-    """Relay where other people's prompts pass through; mixed where an account also does other work."""
+    """Relay where others' prompts pass through; mixed where an account also does other work."""
     if campaign.techniques and campaign.techniques[0] == "AD-028":
         return "relay"
     asks = any(reason.family in ("content", "exact") for reason in own)

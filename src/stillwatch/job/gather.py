@@ -1,7 +1,7 @@
 """Reads logs in threads, fingerprints every batch, and gathers what is left by day."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -122,7 +122,7 @@ def keep_days(
 ) -> None:
     """Condense spooled days into history, several at a time; `names` as they may be kept."""
     blocks = _blocks_by_day(gathered.blocks)
-    one = Limits(threads=1, memory=limits.memory)
+    one = replace(limits, threads=1)
 
     def work(day: int) -> tuple[int, Mapping[str, pa.Table]]:
         exchanges = spool.day(day)

@@ -1,7 +1,7 @@
 """Runs one scan from log files to a finished run folder."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,6 +87,7 @@ def run_scan(request: Request, settings: Settings, tell: Tell) -> Outcome:
         hashing(known.files) as digests,
     ):
         spool = Spool(folder.scratch("spool"))
+        limits = replace(limits, spill=str(folder.scratch("spill")))
         with watch.stage("read and fingerprint"):
             gathered = gather(known.planned, catalog, rejects, spool, settings.threads, tell)
         if not gathered.exchange_count:
@@ -277,7 +278,7 @@ def _secret(file: str) -> bytes | None:
     if not file:
         return None
     try:
-        secret = Path(file).read_bytes().strip()
+        secret = Path(file).read_bytes().rstrip(b"\r\n")
         pseudonym(secret, "check", "check")
     except (OSError, ValueError) as error:
         raise SettingError(

@@ -97,6 +97,7 @@ def write_run(folder: RunFolder, work: Work) -> Outcome:
         record = _record(work, tables, summary)
         folder.text("report.html", report(page(record, tables, work.catalog)))
         folder.drop("spool")
+        folder.drop("spill")
     folder.finish(
         {**record, "seconds": work.watch.seconds, "peak_megabytes": work.watch.peak_megabytes}
     )

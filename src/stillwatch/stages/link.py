@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+from numba import njit
 
 from stillwatch.model.cards import LinkCard
 from stillwatch.model.evidence import LinkBits
@@ -64,17 +65,69 @@ def link(
             ),
         }
     )
-    results = run(
+    total = tables["account_total"]
+    given = {"trait": tables["trait"], "subject_total": total, "kinds": kinds, "worth": worth}
+    results = run(given, _QUERIES, limits)
+    traits, subjects = _numbered(results["worthwhile"], "trait_no"), _numbered(total, "account_no")
+    given = {"worthwhile": traits, "trait": tables["trait"], "subjects": subjects}
+    held = run(given, (_HELD,), limits)["held"]
+    return Ties(ties=_strongest_ties(held, traits, total), crowds=results["crowds"])
+
+
+def _numbered(table: pa.Table, name: str) -> pa.Table:
+    return table.append_column(name, pa.array(np.arange(len(table), dtype=np.int32)))
+
+
+def _strongest_ties(held: pa.Table, traits: pa.Table, total: pa.Table) -> pa.Table:
+    """The ties of each account, in order of account, family, kind and trait."""
+    account, trait = (held.column(n).to_numpy() for n in ("account_no", "trait_no"))
+    count = held.column("exchange_count").to_numpy()
+    family = traits.column("family_no").to_numpy()
+    bits, is_daily = (traits.column(n).to_numpy() for n in ("bits", "is_daily"))
+    exchanges = total.column("exchange_count").to_numpy()
+    share = np.where(is_daily[trait], np.minimum(1.0, count / exchanges[account]), 1.0)
+    ends = np.cumsum(np.bincount(account, minlength=len(total)))
+    keep = np.zeros(len(account), np.bool_)
+    by_account = np.empty(len(account), np.int64)
+    weight = bits[trait] * np.sqrt(share)
+    _strongest(account, ends, family[trait], trait, weight, by_account, keep)
+    kept = np.flatnonzero(keep)
+    kept = kept[np.lexsort((trait[kept], family[trait[kept]], account[kept]))]
+    chosen = traits.take(pa.array(trait[kept]))
+    names = ("kind_id", "family_no", "trait_id", "account_count", "rarity", "binds", "bits")
+    return pa.table(
         {
-            "trait": tables["trait"],
-            "subject_total": tables["account_total"],
-            "kinds": kinds,
-            "worth": worth,
-        },
-        _QUERIES,
-        limits,
+            "account_id": total.column("subject_id").take(pa.array(account[kept])),
+            **{name: chosen.column(name) for name in names},
+            "exchange_count": count[kept],
+            "share": share[kept],
+        }
     )
-    return Ties(ties=results["ties"], crowds=results["crowds"])
+
+
+@njit(nogil=True, cache=True)
+def _strongest(account, ends, family, trait, weight, by_account, keep):  # type: ignore[no-untyped-def]
+    """Mark the strongest ties of each account and family; of equal ones the first traits."""
+    place = np.empty(len(ends), np.int64)
+    for a in range(len(ends)):
+        place[a] = ends[a - 1] if a else 0
+    for i in range(len(account)):
+        by_account[place[account[i]]] = i
+        place[account[i]] += 1
+    start = 0
+    for end in ends:
+        rows = by_account[start:end]
+        start = end
+        for here in np.unique(family[rows]):
+            mine = rows[family[rows] == here]
+            if len(mine) <= MOST_TIES_OF_A_FAMILY:
+                keep[mine] = True
+                continue
+            least = np.sort(weight[mine])[-MOST_TIES_OF_A_FAMILY]
+            room = MOST_TIES_OF_A_FAMILY - np.sum(weight[mine] > least)
+            last = np.sort(trait[mine[weight[mine] == least]])[room - 1]
+            for i in mine:
+                keep[i] = weight[i] > least or (weight[i] == least and trait[i] <= last)
 
 
 _QUERIES = (
@@ -101,7 +154,7 @@ _QUERIES = (
     ),
     Query(
         name="worthwhile",
-        key=(),
+        key=("kind_id", "trait_id"),
         sql=f"""
         select f.kind_id, f.trait_id, f.family_no, f.is_daily, f.binds, f.account_count, f.rarity,
                least(f.rarity, w.bits) as bits
@@ -112,32 +165,15 @@ _QUERIES = (
             and w.bits >= {LEAST_BITS}
         """,
     ),
-    Query(
-        name="ties",
-        key=("account_id", "family_no", "kind_id", "trait_id"),
-        sql=f"""
-        with all_ties as (
-            select t.account_id, f.kind_id, f.family_no, f.trait_id, f.account_count, f.rarity,
-                   f.binds, f.bits, t.exchange_count,
-                   case when f.is_daily
-                        then least(1.0, cast(t.exchange_count as double) / s.exchange_count)
-                        else 1.0 end as share
-            from worthwhile f
-            join trait t on t.kind_id = f.kind_id and t.trait_id = f.trait_id
-            join subject_total s on s.subject_id = t.account_id
-        ),
-        ranked as (
-            select account_id, kind_id, family_no, trait_id, account_count, rarity, binds, bits,
-                   exchange_count, share,
-                   row_number() over (
-                       partition by account_id, family_no
-                       order by bits * sqrt(share) desc, kind_id, trait_id
-                   ) as position
-            from all_ties
-        )
-        select account_id, kind_id, family_no, trait_id, account_count, rarity, binds, bits,
-               exchange_count, share
-        from ranked where position <= {MOST_TIES_OF_A_FAMILY}
-        """,
-    ),
+)
+
+_HELD = Query(
+    name="held",
+    key=(),
+    sql="""
+    select s.account_no, w.trait_no, t.exchange_count
+    from worthwhile w
+    join trait t on t.kind_id = w.kind_id and t.trait_id = w.trait_id
+    join subjects s on s.subject_id = t.account_id
+    """,
 )

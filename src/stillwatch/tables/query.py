@@ -25,6 +25,7 @@ class Limits:
 
     threads: int = 2
     memory: str = "4GB"
+    spill: str = ""  # folder for what does not fit in memory; without one it must fit
 
 
 def run(
@@ -81,6 +82,8 @@ def _connection(limits: Limits) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     connection.execute(f"set threads = {int(limits.threads)}")
     connection.execute(f"set memory_limit = '{limits.memory}'")
+    spill = limits.spill.replace("'", "''")
+    connection.execute(f"set temp_directory = '{spill}'")
     connection.execute("set timezone = 'UTC'")
     connection.execute("set python_enable_replacements = false")
     connection.execute("set enable_external_access = false")

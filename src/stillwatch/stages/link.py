@@ -12,6 +12,7 @@ size, so that a reader sees why a shared campus address counted for nothing.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 from numba import njit
 

@@ -36,6 +36,7 @@ MOST_SPREAD = 0.2
 PLAIN_READ = """
 import sys, time, duckdb
 connection = duckdb.connect()
+connection.execute("set enable_progress_bar = false")
 connection.execute("set threads = " + sys.argv[2])
 begun = time.perf_counter()
 source = f"read_parquet('{sys.argv[1]}')"

@@ -77,9 +77,9 @@ def _middlemen(members: pa.Table) -> str:
 
 def _sample(campaign: Mapping[str, Any]) -> str:
     if not campaign["suspect_exchange_count"]:
-        return "Record your judgement with “stillwatch review”."
+        return "Write your judgement down, with its reason, before anything is done to an account."
     return (
         f"Read a sample of the {words.some(campaign['suspect_exchange_count'], 'exchange')} listed "
-        "in exchanges_flagged.parquet where your rules allow it, then record your judgement "
-        "with “stillwatch review”."
+        "in exchanges_flagged.parquet where your rules allow it, then write your judgement "
+        "down with its reason."
     )

@@ -17,6 +17,8 @@ from stillwatch.stages.track import Tracked
 from stillwatch.tables.schema import schema_of
 
 TELLING = 1000  # thousandths of a bit from which a finding is named as evidence
+ASKED = frozenset({"content", "exact", "timeline"})  # families that say what is asked for
+MOSTLY = 3
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # The four purpose factors of H.R. 8283, and the evidence families that speak to each.
 FACTORS: tuple[tuple[str, str, frozenset[str]], ...] = (
@@ -162,9 +164,18 @@ def _campaign(
     catalog: Catalog,
 ) -> Campaign:
     telling = [row for row in weighed if row["millibits"] >= TELLING]
-    asked = [row for row in telling if row["family"] in ("content", "exact", "timeline")]
-    ranked = sorted(asked or telling, key=lambda row: (-row["millibits"], row["detector_id"]))
-    techniques = tuple(dict.fromkeys(row["technique"] for row in ranked))
+    # What is asked is named wherever it is most of the traffic, even where honest traffic asks
+    # the same so often that it is worth few bits.
+    asked = [
+        row
+        for row in weighed
+        if row["family"] in ASKED and (row["level"] >= MOSTLY or row["millibits"] >= TELLING)
+    ]
+    by_weight = [
+        sorted(rows, key=lambda row: (-row["level"], -row["millibits"], row["detector_id"]))
+        for rows in (asked, telling)
+    ]
+    techniques = tuple(dict.fromkeys(row["technique"] for rows in by_weight for row in rows))
     capability = {card.id: card.capability for card in catalog.techniques}
     return Campaign(
         campaign_id=one.campaign_id,

@@ -55,18 +55,26 @@ def relate(
 
 
 _QUERIES = (
+    # A query of its own: joining the ties of both accounts at once would pair all with all.
+    Query(
+        name="of_first",
+        key=(),
+        sql="""
+        select p.account_a, p.account_b, x.kind_id, x.trait_id, x.family_no, x.bits
+        from pairs p join ties x on x.account_id = p.account_a
+        """,
+    ),
     Query(
         name="reasons",
         key=("account_a", "account_b", "family_no"),
         sql="""
         with common as (
-            select p.account_a, p.account_b, k.kind, x.family_no, max(x.bits) as bits
-            from pairs p
-            join ties x on x.account_id = p.account_a
-            join ties y on y.account_id = p.account_b
-                and y.kind_id = x.kind_id and y.trait_id = x.trait_id
-            join kinds k on k.kind_id = x.kind_id
-            group by p.account_a, p.account_b, k.kind, x.family_no
+            select f.account_a, f.account_b, k.kind, f.family_no, max(f.bits) as bits
+            from of_first f
+            join ties y on y.account_id = f.account_b
+                and y.kind_id = f.kind_id and y.trait_id = f.trait_id
+            join kinds k on k.kind_id = f.kind_id
+            group by f.account_a, f.account_b, k.kind, f.family_no
         ),
         ranked as (
             select account_a, account_b, kind, family_no, bits,

@@ -154,18 +154,19 @@ _RANGES = {
 
 @cache
 def random_tables() -> Mapping[str, pa.Table]:
-    """Random tables for every schema; `cluster_kind` has every kind of every cluster."""
+    """Random tables for every schema; cluster tables by kind have every kind."""
     sizes = {"members": 60, "sample_day": 1_500}  # some accounts stay outside every cluster
     tables = {name: random_table(name, sizes.get(name, 300)) for name in schemas()}
     kinds = [card.id for card in catalog().links]
     tables["kinds"] = _with_columns(
         random_table("kinds", len(kinds)), kind_id=[kind_id(kind) for kind in kinds], kind=kinds
     )
-    tables["cluster_kind"] = _with_columns(
-        random_table("cluster_kind", 10 * len(kinds)),
-        subject_id=np.repeat(np.arange(1, 11), len(kinds)),
-        kind=kinds * 10,
-    )
+    for name in ("cluster_kind", "cluster_owner"):
+        tables[name] = _with_columns(
+            random_table(name, 10 * len(kinds)),
+            subject_id=np.repeat(np.arange(1, 11), len(kinds)),
+            kind=kinds * 10,
+        )
     return tables
 
 

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 LEAST_MEMBERS = 3
 LEAST_ATTACHMENT_BITS = 4.0
-LEAST_SHARE_OF_MEDIAN = 0.6  # of the group's median, in bits and in families
+LEAST_SHARE_OF_MEDIAN = 0.55  # of the group's median, in bits and in families
 LEAST_FAMILY_BITS = 1.0
 PARTNERS = 3
 

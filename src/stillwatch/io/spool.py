@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.ipc
 
 FLUSH_ROWS = 200_000
@@ -67,8 +66,3 @@ class Spool:
                 table = table.select([name for name in columns if name in table.column_names])
             parts.append(table)
         return pa.concat_tables(parts, promote_options="default")
-
-
-def of_accounts(exchanges: pa.Table, accounts: pa.Array) -> pa.Table:
-    """Only the exchanges of the given account keys."""
-    return exchanges.filter(pc.is_in(exchanges.column("account_id"), accounts))

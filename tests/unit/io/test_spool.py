@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from stillwatch.io.spool import FLUSH_ROWS, Spool, of_accounts
+from stillwatch.io.spool import FLUSH_ROWS, Spool
 
 DAY = 20_514
 
@@ -54,9 +54,3 @@ def test_a_spool_to_which_nothing_came_has_no_days(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     spool.add(batch(0, 0))
     assert spool.days() == []
-
-
-def test_exchanges_of_some_accounts_are_chosen_by_key() -> None:
-    """All of theirs and no others."""
-    chosen = of_accounts(batch(0, 20), pa.array([2, 5]))
-    assert chosen.column("n").to_pylist() == [2, 5, 9, 12, 16, 19]

@@ -2,8 +2,9 @@
 
 Raghavan et al. 2007, on a bipartite graph as Barber 2007: a trait takes the label that most of
 its nodes' weight speaks for, a node the label its traits speak for with the most bits, the best
-kind of each family. Both sides move in turn and ties go to the smallest label, so equal inputs
-give equal groups whatever the order of rows or the number of threads.
+kind of each family. Every trait begins with a label of its own, both sides move in turn, and ties
+go to the smallest label: equal inputs give equal groups, whatever the order of rows or the number
+of threads.
 """
 
 from dataclasses import dataclass
@@ -92,9 +93,12 @@ def changes(values: Ints) -> npt.NDArray[np.bool_]:
 def _spread(node, trait, kind, family, weight, binds, by_trait, n, bond):  # type: ignore[no-untyped-def]
     """Move labels from nodes to traits and back until nothing changes."""
     label = np.arange(n)
-    votes = np.zeros(n)
-    sums = np.zeros((3, n))
-    of_tie = np.zeros(len(node), np.int64)
+    count = n + trait.max() + 1 if len(trait) else n
+    votes = np.zeros(count)
+    sums = np.zeros((3, count))
+    # Traits speak first: a node between two groups then takes a side instead of joining them.
+    of_tie = trait + n
+    _nodes_follow((node, kind, family, weight, binds, of_tie), label, votes, sums, bond)
     for _ in range(ROUNDS):
         start = 0
         while start < len(by_trait):

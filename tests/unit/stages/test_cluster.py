@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pytest
 
 from fakes import account_total, link_card, traits
 from stillwatch.model.evidence import LinkBits
@@ -89,7 +88,6 @@ def test_two_campaigns_in_one_network_stay_two() -> None:
     assert groups(clustered(rows)) == {100: list(range(100, 120)), 120: list(range(120, 140))}
 
 
-@pytest.mark.xfail(reason="the smallest key in two campaigns merges them in the first round")
 def test_one_account_in_two_campaigns_does_not_make_them_one() -> None:
     """Twelve accounts share one template and device, twelve others another.
 

@@ -319,11 +319,13 @@ def test_the_method_is_mmd_of_each_subject_alone(
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.lists(st.integers(19_000, 19_004), max_size=30), max_size=6))
-def test_what_goes_into_the_spool_comes_out_by_day(batches: list[list[int]]) -> None:
+@given(st.lists(st.lists(st.integers(19_000, 19_004), max_size=30), max_size=6), st.integers(1, 90))
+def test_what_goes_into_the_spool_comes_out_by_day(
+    batches: list[list[int]], flush_rows: int
+) -> None:
     """Every row comes out once, under its day, in the order in which it came."""
     with tempfile.TemporaryDirectory() as folder:
-        spool = Spool(Path(folder))
+        spool = Spool(Path(folder), flush_rows)
         expected: dict[int, list[int]] = defaultdict(list)
         number = 0
         for days in batches:
@@ -333,7 +335,7 @@ def test_what_goes_into_the_spool_comes_out_by_day(batches: list[list[int]]) -> 
                 expected[day].append(row)
             columns = {"day_no": pa.array(days, pa.int32()), "n": pa.array(rows, pa.int64())}
             spool.add(pa.table(columns))
-        assert spool.days() == sorted(expected)
+        assert sorted(spool.row_counts) == sorted(expected)
         for day, rows in expected.items():
             assert spool.day(day).column("n").to_pylist() == rows
             assert set(spool.day(day).column("day_no").to_pylist()) == {day}

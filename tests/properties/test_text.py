@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import ipaddress
 from collections import Counter
 
 import numpy as np
@@ -13,7 +14,7 @@ from stillwatch.model.marker import MarkerCard
 from stillwatch.text import alphabet as chars
 from stillwatch.text.alphabet import alphabet
 from stillwatch.text.kernel import Prints, fingerprint
-from stillwatch.text.keys import key, keys
+from stillwatch.text.keys import key, keys, network_keys
 from stillwatch.text.phrases import PhraseTable, compile_phrases
 
 ALL = 2**64 - 1
@@ -364,3 +365,20 @@ def test_what_is_left_of_a_text_has_a_fixed_width(text: str) -> None:
     assert widths.pop("groups") == 16
     assert widths.pop("token_count") == 4
     assert set(widths.values()) == {8}
+
+
+@given(
+    st.lists(
+        st.sampled_from([0, 0, 1, 0xDB8, 0xFFFF]) | st.integers(0, 0xFFFF), min_size=8, max_size=8
+    )
+)
+def test_a_network_is_written_as_the_standard_library_writes_it(groups: list[int]) -> None:
+    """The key of an address is the key of its network's shortest form."""
+    address = ipaddress.IPv6Address(":".join(f"{group:x}" for group in groups))
+    network: ipaddress.IPv4Network | ipaddress.IPv6Network
+    if address.ipv4_mapped is None:
+        network = ipaddress.IPv6Network((int(address), 48), strict=False)
+    else:
+        network = ipaddress.IPv4Network((int(address.ipv4_mapped), 24), strict=False)
+    texts = pa.array([str(address), address.exploded])
+    assert network_keys(texts).tolist() == [key(str(network))] * 2

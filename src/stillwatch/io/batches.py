@@ -23,7 +23,11 @@ TURN_COUNT = pa.field("turn_count", pa.int32(), metadata={"meaning": "turns sent
 ROW_NUMBER = pa.field("row_number", pa.int64(), metadata={"meaning": "row within the chunk"})
 LABELS = frozenset(
     {
+        "account_id",
+        "organization_id",
         "request_model",
+        "ip",
+        "client_fingerprint",
         "system_text",
         "access_path",
         "operation",
@@ -31,7 +35,7 @@ LABELS = frozenset(
         "response_format",
     }
 )
-"""Columns with few different values: worth asking for dictionary-encoded."""
+"""Columns whose values repeat: worth asking for dictionary-encoded."""
 
 _OLDEST = datetime(2015, 1, 1, tzinfo=UTC)
 
@@ -142,7 +146,7 @@ def _whole_rows(
         if pa.types.is_string(array.type):
             bad = pc.or_kleene(bad, pc.equal(pc.binary_length(array), 0))
         elif pa.types.is_dictionary(array.type):
-            bad = pc.or_kleene(bad, pc.equal(array.cast(pa.string()), ""))
+            bad = pc.or_kleene(bad, pc.equal(array.dictionary, "").take(array.indices))
         if not pc.any(bad).as_py():
             continue
         mask = bad.to_numpy(zero_copy_only=False)

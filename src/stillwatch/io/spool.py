@@ -1,68 +1,83 @@
 """Keeps fingerprinted exchanges by day on disk, so that logs may be larger than memory."""
 
-import threading
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 
-FLUSH_ROWS = 200_000
+FLUSH_ROWS = 1 << 19
 
 
 class Spool:
-    """Tables in, day by day out. The order of rows within a day is the order of `add`."""
+    """Tables in, day by day out. The order of rows within a day is the order of `add`.
 
-    def __init__(self, folder: Path) -> None:
+    One thread adds. After that several may read: what came last still waits in memory.
+    """
+
+    def __init__(self, folder: Path, flush_rows: int = FLUSH_ROWS) -> None:
         self.folder = folder
-        self._waiting: dict[int, list[pa.Table]] = defaultdict(list)
-        self._rows: dict[int, int] = defaultdict(int)
+        self.flush_rows = flush_rows
         self.row_counts: dict[int, int] = defaultdict(int)  # of each day, since the beginning
-        self._parts: dict[int, int] = defaultdict(int)
-        self._lock = threading.Lock()
+        self._waiting: dict[int, list[pa.Table]] = defaultdict(list)
+        self._waiting_rows = 0
+        self._files = 0
+        self._parts: dict[int, list[tuple[int, range]]] = defaultdict(list)  # file, its batches
 
     def add(self, exchanges: pa.Table) -> None:
         """Take a batch of exchanges, of any days."""
         if not len(exchanges):
             return
         days = exchanges.column("day_no").to_numpy()
-        if days[0] == days[-1] and (days == days[0]).all():
-            self._take(int(days[0]), exchanges)
-            return
-        order = np.argsort(days, kind="stable")
-        cuts = np.flatnonzero(np.diff(days[order])) + 1
-        for rows in np.split(order, cuts):
-            self._take(int(days[rows[0]]), exchanges.take(rows))
+        if (days[1:] < days[:-1]).any():
+            order = np.argsort(days, kind="stable")
+            exchanges, days = exchanges.take(order), days[order]
+        starts = [0, *(np.flatnonzero(np.diff(days)) + 1).tolist(), len(days)]
+        for start, stop in pairwise(starts):
+            day = int(days[start])
+            self._waiting[day].append(exchanges.slice(start, stop - start))
+            self.row_counts[day] += stop - start
+        self._waiting_rows += len(exchanges)
+        if self._waiting_rows >= self.flush_rows:
+            self._flush()
 
-    def _take(self, day: int, exchanges: pa.Table) -> None:
-        self._waiting[day].append(exchanges)
-        self._rows[day] += len(exchanges)
-        self.row_counts[day] += len(exchanges)
-        if self._rows[day] >= FLUSH_ROWS:
-            self._flush(day)
+    def _flush(self) -> None:
+        """Write what waits as one file, the batches of each day side by side."""
+        tables = {day: _joined(parts) for day, parts in sorted(self._waiting.items())}
+        schema = pa.unify_schemas([table.schema for table in tables.values()])
+        empty = schema.empty_table()
+        with (
+            pa.OSFile(str(self._path(self._files)), "wb") as sink,
+            pa.ipc.new_file(sink, schema) as writer,
+        ):
+            count = 0
+            for day, table in tables.items():
+                batches = _joined([empty, table]).select(schema.names).to_batches()
+                for batch in batches:
+                    writer.write_batch(batch)
+                self._parts[day].append((self._files, range(count, count + len(batches))))
+                count += len(batches)
+        self._files += 1
+        self._waiting.clear()
+        self._waiting_rows = 0
 
-    def _flush(self, day: int) -> None:
-        table = pa.concat_tables(self._waiting.pop(day), promote_options="default")
-        path = self.folder / f"{day}-{self._parts[day]:05d}.arrow"
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-            writer.write_table(table)
-        self._parts[day] += 1
-        self._rows[day] = 0
-
-    def days(self) -> list[int]:
-        """Days that have exchanges, in order."""
-        for day in list(self._waiting):
-            self._flush(day)
-        return sorted(self._parts)
+    def _path(self, file: int) -> Path:
+        return self.folder / f"{file:05d}.arrow"
 
     def day(self, day: int, columns: list[str] | None = None) -> pa.Table:
         """All exchanges of one day."""
         parts = []
-        for part in range(self._parts[day]):
-            with pa.memory_map(str(self.folder / f"{day}-{part:05d}.arrow")) as source:
-                table = pa.ipc.open_file(source).read_all()
-            if columns:
-                table = table.select([name for name in columns if name in table.column_names])
-            parts.append(table)
-        return pa.concat_tables(parts, promote_options="default")
+        for file, batches in self._parts.get(day, []):
+            with pa.memory_map(str(self._path(file))) as source:
+                reader = pa.ipc.open_file(source)
+                parts.append(pa.Table.from_batches([reader.get_batch(at) for at in batches]))
+        parts += self._waiting.get(day, [])
+        if columns:
+            parts = [part.select([n for n in columns if n in part.column_names]) for part in parts]
+        return _joined(parts)
+
+
+def _joined(parts: list[pa.Table]) -> pa.Table:
+    return pa.concat_tables(parts, promote_options="default")

@@ -1,5 +1,6 @@
 """Reads logs in threads, fingerprints every batch, and gathers what is left by day."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,9 +19,9 @@ from stillwatch.io.rejects import Rejects
 from stillwatch.io.sources import Chunk
 from stillwatch.io.spool import Spool
 from stillwatch.model.errors import SourceError
-from stillwatch.model.exchange import ReasoningBlock
+from stillwatch.model.exchange import NamedKey, ReasoningBlock
 from stillwatch.pipeline import condense
-from stillwatch.stages.fingerprint import NAMED, Fingerprints, fingerprint_batch
+from stillwatch.stages.fingerprint import NAMED, fingerprint_batch
 from stillwatch.stages.normalize import normalize
 from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
@@ -43,7 +44,16 @@ class _Part:
     """One batch of one chunk, fingerprinted."""
 
     row_numbers: npt.NDArray[np.int64]
-    prints: Fingerprints
+    exchanges: pa.Table
+    blocks: pa.Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """One chunk, fingerprinted."""
+
+    parts: list[_Part]
+    names: pa.Table  # noun NamedKey: distinct identifiers of the chunk
 
 
 def gather(
@@ -54,22 +64,53 @@ def gather(
     duplicates = Duplicates(plan.row_estimate)
     gathered = Gathered()
     work = partial(_read_chunk, plan, catalog, phrases, rejects)
-    for chunk, parts in zip(plan.chunks, in_order(work, plan.chunks, threads), strict=True):
-        for part in parts:
+    for chunk, found in zip(plan.chunks, in_order(work, plan.chunks, threads), strict=True):
+        for part in found.parts:
             _take(part, chunk, duplicates, rejects, spool, gathered)
+        remember(gathered.names, found.names)
         tell("read", gathered.exchange_count, plan.row_estimate)
     return gathered
 
 
 def _read_chunk(
     plan: LogPlan, catalog: Catalog, phrases: PhraseTable, rejects: Rejects, chunk: Chunk
-) -> list[_Part]:
+) -> _Read:
     parts = []
+    names = [schema_of(NamedKey).empty_table()]
+    wanted = columns_read(catalog)
     for batch in read(plan, chunk, rejects, normalize):
-        numbers = batch.column("row_number").to_numpy()
         prints = fingerprint_batch(batch, catalog.markers, phrases)
-        parts.append(_Part(row_numbers=numbers, prints=prints))
-    return parts
+        part = _Part(
+            row_numbers=batch.column("row_number").to_numpy(),
+            exchanges=_only(prints.exchanges, wanted),
+            blocks=prints.blocks,
+        )
+        parts.append(part)
+        names.append(prints.names)
+    return _Read(parts=parts, names=once(pa.concat_tables(names)))
+
+
+def columns_read(catalog: Catalog) -> frozenset[str] | None:
+    """The columns of an exchange that are asked for once it is read; None means all of them."""
+    wanted = {"exchange_id", "received_at", "day_no", "account_id"}
+    wanted |= {f"{name}_id" for name in NAMED}
+    wanted |= {f"is_{marker.id}" for marker in catalog.markers}
+    wanted |= {card.column for card in catalog.links if card.column is not None}
+    for card in catalog.features:
+        if card.grain == "day" and "exchanges" in card.reads:
+            query = card.query.lower()
+            words = re.findall(r"\w+", query)
+            stars = "*" in query.replace("count(*)", "") or "columns" in words
+            if stars or words.count("from") > words.count("select"):
+                return None
+            wanted |= set(words)
+    return frozenset(wanted)
+
+
+def _only(exchanges: pa.Table, wanted: frozenset[str] | None) -> pa.Table:
+    if wanted is None:
+        return exchanges
+    return exchanges.select([name for name in exchanges.column_names if name in wanted])
 
 
 def _take(
@@ -80,17 +121,21 @@ def _take(
     spool: Spool,
     gathered: Gathered,
 ) -> None:
-    exchanges, blocks = part.prints.exchanges, part.prints.blocks
+    exchanges = part.exchanges
     is_new = duplicates.keep(exchanges.column("exchange_id").combine_chunks())
     if not is_new.all():
         for row in part.row_numbers[~is_new].tolist():
             rejects.add(chunk, row, DUPLICATE)
         exchanges = exchanges.filter(pa.array(is_new))
-    if len(blocks):
-        gathered.blocks.append(blocks)
+    if len(part.blocks):
+        gathered.blocks.append(part.blocks)
     gathered.exchange_count += len(exchanges)
     spool.add(exchanges)
-    remember(gathered.names, part.prints.names)
+
+
+def once(names: pa.Table) -> pa.Table:
+    """Every name once, though it was seen many times."""
+    return names.group_by(names.column_names, use_threads=False).aggregate([])
 
 
 def remember(names: dict[str, dict[int, str]], found: pa.Table) -> None:

@@ -22,7 +22,7 @@ from stillwatch.io.side_tables import read_table
 from stillwatch.io.sources import find
 from stillwatch.io.spool import Spool
 from stillwatch.job.choose_days import choose_days
-from stillwatch.job.gather import Gathered, Tell, gather, keep_days, remember
+from stillwatch.job.gather import Gathered, Tell, gather, keep_days, once, remember
 from stillwatch.job.watch import Stopwatch
 from stillwatch.job.write import Outcome, Work, write_run
 from stillwatch.model.cards import PolicyCard
@@ -179,7 +179,6 @@ def _days(
     spool: Spool, history: History, rejects: Rejects, as_of: datetime | None
 ) -> tuple[int, ...]:
     """The days this scan adds; what it leaves out is counted among the warnings."""
-    spool.days()  # nothing may wait in memory from here on
     last = None if as_of is None else day_of(as_of)
     chosen = choose_days(spool.row_counts, history.known(), last)
     if not chosen.days:
@@ -202,7 +201,9 @@ def _names(gathered: Gathered, secret: bytes | None) -> pa.Table:
                 "key": pa.array(list(known), pa.int64()),
                 "name": pa.array([_shown(secret, kind, name) for name in known.values()]),
             }
-        ).cast(schema_of(NamedKey))
+        )
+        .cast(schema_of(NamedKey))
+        .sort_by("key")
         for kind, known in sorted(gathered.names.items())
     ]
     return pa.concat_tables(parts)
@@ -219,7 +220,7 @@ def _inputs(known: Prepared, days: Sequence[int], rejects: Rejects, settings: Se
     last = max(days)
     window = known.history.window(last - settings.window_days + 1, last)
     names: dict[str, dict[int, str]] = {}
-    remember(names, _once(window.pop("names")))
+    remember(names, once(window.pop("names")))
     return Inputs(
         days=window,
         side=_keyed(known.sides),
@@ -227,11 +228,6 @@ def _inputs(known: Prepared, days: Sequence[int], rejects: Rejects, settings: Se
         names=names,
         standing=known.history.standing(),
     )
-
-
-def _once(names: pa.Table) -> pa.Table:
-    """Every name once, though it was seen on many days."""
-    return names.group_by(names.column_names, use_threads=False).aggregate([])
 
 
 def _keyed(sides: Mapping[str, pa.Table]) -> dict[str, pa.Table]:

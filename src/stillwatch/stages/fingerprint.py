@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from stillwatch.model.exchange import Exchange, NamedKey, ReasoningBlock
 from stillwatch.model.marker import MarkerCard
 from stillwatch.tables.schema import schema_of
+from stillwatch.text.buffers import through_dictionary
 from stillwatch.text.kernel import Prints, fingerprint
 from stillwatch.text.keys import combine, keys, network_keys
 from stillwatch.text.phrases import PhraseTable, marker_columns
@@ -105,9 +106,14 @@ class _Raw:
         return pc.binary_length(column).cast(pa.int64()).fill_null(0)
 
 
+def _coded(column: pa.Array) -> pa.DictionaryArray:
+    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+
+
 def _nullable(values: npt.NDArray[np.int64]) -> pa.Array:
     """Key 0 means that there was nothing to key."""
-    return pa.array(values, mask=values == 0)
+    nothing = values == 0
+    return pa.array(values, mask=nothing) if nothing.any() else pa.array(values)
 
 
 def _identifiers(raw: _Raw) -> dict[str, Any]:
@@ -134,9 +140,13 @@ def _parameters(raw: _Raw) -> pa.Array | None:
         return None
     # A column that the log lacks is as one without values, so that every format gives one key.
     unset = np.zeros(len(raw.batch), np.int64)
-    return _nullable(
-        combine(*(unset if one is None else keys(one.cast(pa.string())) for one in columns))
-    )
+    return _nullable(combine(*(unset if one is None else _value_keys(one) for one in columns)))
+
+
+def _value_keys(column: pa.Array) -> npt.NDArray[np.int64]:
+    """The keys of values as they are written; each distinct value is written once a batch."""
+    coded = _coded(column)
+    return through_dictionary(coded, keys(coded.dictionary.cast(pa.string())))
 
 
 def _texts(raw: _Raw, markers: Sequence[MarkerCard], phrases: PhraseTable) -> dict[str, Any]:
@@ -148,9 +158,7 @@ def _texts(raw: _Raw, markers: Sequence[MarkerCard], phrases: PhraseTable) -> di
     in_system = np.zeros_like(prompt_prints.groups)
     if system is not None:
         # System prompts repeat; through a dictionary each one is read once a batch.
-        prints = fingerprint(
-            system if pa.types.is_dictionary(system.type) else system.dictionary_encode(), phrases
-        )
+        prints = fingerprint(_coded(system), phrases)
         columns["system_id"] = _nullable(prints.prompt)
         columns["system_head_id"] = _nullable(prints.head24)
         in_system = prints.groups
@@ -210,17 +218,19 @@ def _facts(raw: _Raw) -> dict[str, Any]:
     form = raw.column("response_format")
     operation = raw.column("operation")
     return {
-        "is_json": never
-        if form is None
-        else pc.is_in(form.cast(pa.string()), pa.array(["json_object", "json_schema"])),
+        "is_json": never if form is None else _is_among(form, "json_object", "json_schema"),
         "is_stream": raw.flag("request_stream"),
-        "is_batch": never
-        if operation is None
-        else pc.is_in(operation.cast(pa.string()), pa.array(["batch"])),
+        "is_batch": never if operation is None else _is_among(operation, "batch"),
         "is_error": pc.greater_equal(raw.number("status_code", pa.int32(), 200), 400),
         "is_refusal": raw.flag("is_refusal"),
         "is_ceiling": _ended_at_ceiling(raw.column("finish_reasons"), count),
     }
+
+
+def _is_among(column: pa.Array, *values: str) -> npt.NDArray[np.bool_]:
+    coded = _coded(column)
+    hits = pc.is_in(coded.dictionary.cast(pa.string()), pa.array(values))
+    return through_dictionary(coded, hits.to_numpy(zero_copy_only=False))
 
 
 def _ended_at_ceiling(reasons: pa.Array | None, count: int) -> npt.NDArray[np.bool_]:

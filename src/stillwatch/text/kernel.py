@@ -46,8 +46,9 @@ def fingerprint(texts: Column, phrases: PhraseTable) -> Prints:
     """
     tree = phrases.tree()
     parts = [_piece(piece, tree) for piece in pieces(texts)]
-    if len(parts) != 1:
-        parts.append(_plain(pa.array([], pa.string()), tree))
+    if len(parts) == 1:
+        return parts[0]
+    parts.append(_plain(pa.array([], pa.string()), tree))
     names = Prints.__slots__
     return Prints(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
 

@@ -8,6 +8,7 @@ chance of about 1 in 4,000. A key is no secret: whoever guesses the value can ma
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -180,6 +181,7 @@ def _network_keys(array: pa.Array[Any]) -> Int64s:
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def _network(text: str | None) -> str | None:
     if text is None:
         return None
@@ -189,9 +191,14 @@ def _network(text: str | None) -> str | None:
         return text
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
+    number = int(address)
     if isinstance(address, ipaddress.IPv4Address):
-        return str(ipaddress.IPv4Network((int(address), 24), strict=False))
-    return str(ipaddress.IPv6Network((int(address), 48), strict=False))
+        return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.0/24"
+    # The last five groups are 0, so theirs is the longest run of zeros, with those before it.
+    groups = f"{number >> 112:x}:{number >> 96 & 0xFFFF:x}:{number >> 80 & 0xFFFF:x}"
+    while groups == "0" or groups.endswith(":0"):
+        groups = groups[:-2]
+    return f"{groups}::/48"
 
 
 def _keys(array: pa.Array[Any]) -> Int64s:

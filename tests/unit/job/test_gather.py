@@ -1,9 +1,12 @@
 """What reading leaves behind."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
 
-from stillwatch.job.gather import remember
+from stillwatch.io.cards import read_catalog
+from stillwatch.job.gather import columns_read, remember
 from stillwatch.job.watch import Stopwatch
 from stillwatch.model.errors import SourceError
 from stillwatch.model.exchange import NamedKey
@@ -43,3 +46,31 @@ def test_a_stopwatch_adds_up_the_time_of_a_stage() -> None:
     assert list(watch.seconds) == ["read", "scan"]
     assert watch.seconds["read"] > first > 0
     assert watch.peak_megabytes["read"] >= watch.peak_megabytes["scan"] > 0
+
+
+CATALOG = read_catalog(None)
+
+
+def asked(query: str) -> frozenset[str] | None:
+    """The columns that are carried on when one day card more has this query."""
+    card = next(card for card in CATALOG.features if card.grain == "day")
+    more = replace(card, id="more", query=query)
+    return columns_read(replace(CATALOG, features=(*CATALOG.features, more)))
+
+
+def test_only_columns_that_a_card_asks_for_are_carried_on() -> None:
+    """Day cards, link cards, markers and names are asked."""
+    wanted = columns_read(CATALOG)
+    assert wanted is not None
+    assert wanted >= {"template_id", "simhash", "is_rubric", "model_id", "output_tokens"}
+    assert not wanted & {"prompt_chars", "reasoning_tokens", "is_stream"}
+    assert "prompt_chars" in (asked("select max(Prompt_Chars) from exchanges") or ())
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["select * from exchanges", "from exchanges", "select max(columns('n')) from exchanges"],
+)
+def test_a_card_that_names_no_column_is_given_all(query: str) -> None:
+    """What a query does not say cannot be left out."""
+    assert asked(query) is None

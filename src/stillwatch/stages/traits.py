@@ -43,9 +43,12 @@ def day_traits(exchanges: pa.Table, cards: Sequence[LinkCard]) -> pa.Table:
         column = exchanges.column(card.column)
         if column.null_count == len(column):
             continue
-        found = incidence(account, column.fill_null(0).to_numpy()[order])
+        trait = column.fill_null(0).to_numpy()[order]
         if card.keep == "shared":
-            found = shared(found)
+            again = np.flatnonzero(_maybe_twice(trait))  # sorting is slow, and many come once
+            found = shared(incidence(account[again], trait[again]))
+        else:
+            found = incidence(account, trait)
         tables.append(_table(found, kind_id(card.id)))
     schema = trait_schema()
     if not tables:
@@ -78,8 +81,7 @@ def incidence(account: Keys, trait: Keys) -> Incidence:
 
 def shared(found: Incidence) -> Incidence:
     """Only the traits that at least two accounts have."""
-    size = 1 << max(12, int(len(found.trait) * 4).bit_length())
-    maybe = np.flatnonzero(_maybe_shared(found.trait, size))
+    maybe = np.flatnonzero(_maybe_twice(found.trait))
     trait = found.trait[maybe]
     slots = np.zeros(1 << max(12, int(len(maybe) * 2).bit_length()), np.int64)
     held_twice = np.empty(len(trait), np.bool_)
@@ -107,17 +109,6 @@ def _table(found: Incidence, kind: int) -> pa.Table:
 
 
 @njit(nogil=True, cache=True)
-def _insertion_sort(run):  # type: ignore[no-untyped-def]
-    for i in range(1, len(run)):
-        value = run[i]
-        j = i
-        while j > 0 and run[j - 1] > value:
-            run[j] = run[j - 1]
-            j -= 1
-        run[j] = value
-
-
-@njit(nogil=True, cache=True)
 def _runs(account, trait):  # type: ignore[no-untyped-def]
     """Sort the traits inside each account's run and count equal ones."""
     n = len(account)
@@ -127,32 +118,30 @@ def _runs(account, trait):  # type: ignore[no-untyped-def]
     used = 0
     start = 0
     while start < n:
-        end = start + 1
-        while end < n and account[end] == account[start]:
+        here = account[start]
+        first = used  # the run is sorted where its result will stand
+        end = start
+        while end < n and account[end] == here:
+            value = trait[end]
             end += 1
-        if end == start + 1:  # most accounts ask once a day; sorting one value costs more than it
-            if trait[start] != 0:
-                out_account[used], out_trait[used], out_count[used] = (
-                    account[start],
-                    trait[start],
-                    1,
-                )
-                used += 1
-            start = end
-            continue
-        run = trait[start:end].copy()
-        if len(run) > SHORT_RUN:
-            run.sort()
-        else:
-            _insertion_sort(run)
-        for i in range(len(run)):
-            if run[i] == 0:
+            if value == 0:
                 continue
-            if i > 0 and run[i] == run[i - 1]:
+            at = used
+            if used - first < SHORT_RUN:
+                while at > first and out_trait[at - 1] > value:
+                    out_trait[at] = out_trait[at - 1]
+                    at -= 1
+            out_trait[at] = value
+            used += 1
+        if used - first > SHORT_RUN:
+            out_trait[first:used].sort()
+        stop, used = used, first
+        for i in range(first, stop):
+            if i > first and out_trait[i] == out_trait[used - 1]:
                 out_count[used - 1] += 1
                 continue
-            out_account[used] = account[start]
-            out_trait[used] = run[i]
+            out_account[used] = here
+            out_trait[used] = out_trait[i]
             out_count[used] = 1
             used += 1
         start = end
@@ -160,8 +149,11 @@ def _runs(account, trait):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _maybe_shared(trait, size):  # type: ignore[no-untyped-def]
+def _maybe_twice(trait):  # type: ignore[no-untyped-def]
     """True for every trait that occurs twice, and for a few that only share a slot."""
+    size = 1 << 12
+    while size < 4 * len(trait):
+        size *= 2
     seen = np.zeros(size, np.uint8)
     mask = size - 1
     for i in range(len(trait)):

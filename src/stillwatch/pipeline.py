@@ -25,6 +25,7 @@ from stillwatch.stages.detect import Signals, Silent, detect
 from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
 from stillwatch.stages.link import link
+from stillwatch.stages.marks import count_marks
 from stillwatch.stages.score import Scores, score
 from stillwatch.stages.track import Tracked, track
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
@@ -72,7 +73,8 @@ def condense(
     """One day of exchanges as the tables that are kept; costs what the day costs."""
     day = complete(exchanges)
     cards = [card for card in catalog.features if card.grain == "day"]
-    made = build_features({"exchanges": day}, cards, limits).tables
+    given = {"exchanges": day, "marks": count_marks(day, catalog.markers)}
+    made = build_features(given, cards, limits).tables
     return made | {"trait_day": day_traits(day, catalog.links), "block_day": blocks}
 
 

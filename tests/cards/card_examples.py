@@ -98,6 +98,7 @@ def random_table(name: str, count: int) -> pa.Table:
 _UNIQUE = {
     "members": ("account_id",),
     "accounts": ("account_id",),
+    "marks": ("account_id",),
     "subject_total": ("subject_id",),
     "account_total": ("subject_id",),
     "cluster_account": ("subject_id",),

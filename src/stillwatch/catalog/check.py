@@ -78,8 +78,10 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
         ]
     )
     day = pa.schema([*trait, ("day_no", pa.int32())])
+    marks = [(f"{marker.id}_count", pa.int32()) for marker in catalog.markers]
     return {
         "exchanges": exchange,
+        "marks": pa.schema([("account_id", pa.int64()), ("day_no", pa.int32()), *marks]),
         "block_day": schema_of(ReasoningBlock),
         "trait": trait,
         "trait_day": day,
@@ -146,7 +148,7 @@ def _query_faults(named: tuple[str, QueryCard]) -> list[StillwatchError]:
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     for table in sorted({table.name for table in tree.find_all(exp.Table)} - own - set(card.reads)):
         faults.append(CardError(where, f"reads '{table}' without saying so", "add it to `reads`"))
-    for star in tree.find_all(exp.Star):
+    for star in tree.find_all(exp.Star, exp.Columns):
         if not isinstance(star.parent, exp.Count):
             faults.append(CardError(where, "selects *", "name the columns"))
     for column in sorted({column.name.lower() for column in tree.find_all(exp.Column)} & UNFAIR):

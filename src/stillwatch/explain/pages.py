@@ -127,6 +127,8 @@ of them, and none holds text. A detector's query gives `subject_id`, `value` and
 _GIVEN = {
     "exchanges": "One request and its response after `fingerprint`: numbers, keys, yes/no facts. "
     "Each marker card adds one column.",
+    "marks": "In how many exchanges of one day an account showed each marker. Every account of "
+    "the day has a row.",
     "block_day": "One reasoning block, returned by an exchange or sent back. Kept as history.",
     "trait": "What an account shows of each kind of [link](cards.md#links) over the window.",
     "trait_day": "What an account shows of each kind of link on one day. Kept as history.",

@@ -80,9 +80,10 @@ def _read_chunk(
     wanted = columns_read(catalog)
     for batch in read(plan, chunk, rejects, normalize):
         prints = fingerprint_batch(batch, catalog.markers, phrases)
+        exchanges = prints.exchanges
         part = _Part(
             row_numbers=batch.column("row_number").to_numpy(),
-            exchanges=_only(prints.exchanges, wanted),
+            exchanges=exchanges.select([n for n in exchanges.column_names if n in wanted]),
             blocks=prints.blocks,
         )
         parts.append(part)
@@ -90,27 +91,16 @@ def _read_chunk(
     return _Read(parts=parts, names=once(pa.concat_tables(names)))
 
 
-def columns_read(catalog: Catalog) -> frozenset[str] | None:
-    """The columns of an exchange that are asked for once it is read; None means all of them."""
+def columns_read(catalog: Catalog) -> frozenset[str]:
+    """The columns of an exchange that are asked for once it is read; no card may ask for `*`."""
     wanted = {"exchange_id", "received_at", "day_no", "account_id"}
     wanted |= {f"{name}_id" for name in NAMED}
     wanted |= {f"is_{marker.id}" for marker in catalog.markers}
     wanted |= {card.column for card in catalog.links if card.column is not None}
     for card in catalog.features:
-        if card.grain == "day" and "exchanges" in card.reads:
-            query = card.query.lower()
-            words = re.findall(r"\w+", query)
-            stars = "*" in query.replace("count(*)", "") or "columns" in words
-            if stars or words.count("from") > words.count("select"):
-                return None
-            wanted |= set(words)
+        if card.grain == "day":
+            wanted |= set(re.findall(r"\w+", card.query.lower()))
     return frozenset(wanted)
-
-
-def _only(exchanges: pa.Table, wanted: frozenset[str] | None) -> pa.Table:
-    if wanted is None:
-        return exchanges
-    return exchanges.select([name for name in exchanges.column_names if name in wanted])
 
 
 def _take(

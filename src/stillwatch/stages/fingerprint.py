@@ -139,8 +139,7 @@ def _parameters(raw: _Raw) -> pa.Array | None:
     if all(column is None for column in columns):
         return None
     # A column that the log lacks is as one without values, so that every format gives one key.
-    unset = np.zeros(len(raw.batch), np.int64)
-    return _nullable(combine(*(unset if one is None else _value_keys(one) for one in columns)))
+    return _nullable(combine(*(0 if one is None else _value_keys(one) for one in columns)))
 
 
 def _value_keys(column: pa.Array) -> npt.NDArray[np.int64]:

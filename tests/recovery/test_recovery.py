@@ -82,14 +82,15 @@ def widest(members: pa.Table) -> dict[int, int]:
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_planted_groups_are_found_through_noise(seed: int) -> None:
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("noise", "least"), [(0.2, 0.97), (0.3, 0.9)])
+def test_planted_groups_are_found_through_noise(noise: float, least: float, seed: int) -> None:
     """Twenty groups of thirty among 3,000 accounts.
 
-    Three ties in ten lead to other groups: the adjusted Rand index is at least 0.93; what it
-    lacks is mostly members who were let go because most of their own ties led elsewhere.
+    Two or three ties in ten lead to other groups. What the adjusted Rand index lacks is mostly
+    members who were let go because most of their own ties led elsewhere.
     """
-    rows, group = planted(seed, noise=0.3)
+    rows, group = planted(seed, noise)
     cards = [link_card(kind) for kind in (*STRONG, *WEAK)]
     measured = [
         LinkBits(kind=kind, step=step, bits=bits, same_pairs=100, other_pairs=1)
@@ -103,4 +104,4 @@ def test_planted_groups_are_found_through_noise(seed: int) -> None:
     # Who is in no group is a group of his own, in truth and in what was found.
     truth = [own if own >= 0 else 10**6 + n for n, own in enumerate(group.tolist())]
     made = [found.get(account, -account) for account in range(1, ACCOUNTS + 1)]
-    assert adjusted_rand(truth, made) >= 0.93
+    assert adjusted_rand(truth, made) >= least

@@ -1,8 +1,11 @@
 """Gathers accounts that share rare things into clusters, nested ones included.
 
 Labels spread between accounts and traits (`stats.labels`), so that an account stays with the
-rarest things it shares; plain modularity merges campaigns. Then accounts that hang on loosely
-are let go: who shares one address with two members of sixty is no member.
+rarest things it shares; plain modularity merges campaigns. A card shared by six outweighs a
+prompt shared by sixty, so the groups found are joined with the partner they share most with
+(`stats.partners`), level by level. Every level is kept: which of nested groups is one operator is
+for the evidence to say. From each, accounts that hang on loosely are let go: who shares one
+address with two members of sixty is no member.
 """
 
 from dataclasses import dataclass
@@ -12,11 +15,14 @@ import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
-from stillwatch.stats.labels import Graph, changes, levels
+from stillwatch.stats.graph import Graph, changes, contracted
+from stillwatch.stats.labels import spread
+from stillwatch.stats.partners import joined
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+LEVELS = 6
 LEAST_MEMBERS = 3
 LEAST_ATTACHMENT_BITS = 4.0
 LEAST_SHARE_OF_MEDIAN = 0.55  # of the group's median, in bits and in families
@@ -57,7 +63,7 @@ def cluster(ties: pa.Table) -> Clusters:
     members: list[pa.Table] = []
     smallest = kept_label = np.arange(len(account_ids))
     seen: set[tuple[int, int]] = set()
-    for level, label in enumerate(levels(graph)):
+    for level, label in enumerate(_levels(graph)):
         kept, attached = _trimmed(graph, label)
         smallest = _smallest(label, kept)
         members.append(_members(account_ids, smallest, kept, attached, level, seen))
@@ -77,6 +83,20 @@ def cluster(ties: pa.Table) -> Clusters:
             }
         ),
     )
+
+
+def _levels(graph: Graph) -> list[Ints]:
+    """The group of each account: first by what spreads, then by joining until nothing joins."""
+    label = np.arange(graph.node_count)
+    found = []
+    for level in range(LEVELS):
+        names, groups = np.unique(joined(graph) if level else spread(graph), return_inverse=True)
+        if level and len(names) == graph.node_count:
+            break
+        label = groups[label]
+        found.append(label)
+        graph = contracted(graph, groups, len(names))
+    return found
 
 
 def _trimmed(graph: Graph, label: Ints) -> tuple[npt.NDArray[np.bool_], Floats]:

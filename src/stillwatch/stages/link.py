@@ -55,15 +55,12 @@ def link(
             "is_daily": pa.array([c.column is not None for c in linking]),
         }
     )
-    known = {(entry.kind, entry.step): entry.bits for entry in measured}
     steps = [(c, step) for c in linking for step in range(RARITY_STEPS)]
     worth = pa.table(
         {
             "kind_id": pa.array([key(c.id) & 0x7FFF_FFFF for c, _ in steps], pa.int32()),
             "step": pa.array([step for _, step in steps], pa.int32()),
-            "bits": pa.array(
-                [known.get((c.id, s), UNMEASURED * RARITY_STEP * (s + 0.5)) for c, s in steps]
-            ),
+            "bits": pa.array([_worth(c.id, step, measured) for c, step in steps]),
         }
     )
     total = tables["account_total"]
@@ -73,6 +70,14 @@ def link(
     given = {"worthwhile": traits, "trait": tables["trait"], "subjects": subjects}
     held = run(given, (_HELD,), limits)["held"]
     return Ties(ties=_strongest_ties(held, traits, total), crowds=results["crowds"])
+
+
+def _worth(kind: str, step: int, measured: Sequence[LinkBits]) -> float:
+    """Bits of a kind at a step of rarity, or at the nearest step that was measured."""
+    known = {entry.step: entry.bits for entry in measured if entry.kind == kind}
+    if not known:
+        return UNMEASURED * RARITY_STEP * (step + 0.5)
+    return known[min(known, key=lambda one: (abs(one - step), one))]
 
 
 def _numbered(table: pa.Table, name: str) -> pa.Table:

@@ -61,10 +61,16 @@ def test_two_accounts_are_no_cluster() -> None:
     assert groups(clustered(three)) == {3: [3, 9, 11]}
 
 
-def test_weak_ties_alone_do_not_bind() -> None:
-    """Six families of two bits are twelve bits, but no single one would hold."""
-    rows = [row for kind in WEAK for row in sharing(kind, 7, range(40, 60))]
+def test_two_weak_ties_do_not_bind() -> None:
+    """Four bits in all: strangers share so much."""
+    rows = [row for kind in WEAK[:2] for row in sharing(kind, 7, range(40, 60))]
     assert groups(clustered(rows)) == {}
+
+
+def test_many_weak_ties_that_point_to_the_same_accounts_bind() -> None:
+    """Six families of two bits are twelve bits, though no single one would hold."""
+    rows = [row for kind in WEAK for row in sharing(kind, 7, range(40, 60))]
+    assert list(groups(clustered(rows)).values()) == [list(range(40, 60))]
 
 
 def test_what_an_account_did_once_in_a_hundred_times_does_not_bind() -> None:

@@ -85,7 +85,11 @@ def scan(
     accounts = account_features(inputs.days, inputs.side, catalog, limits)
     ties = link(accounts, catalog.links, catalog.bits.link, limits)
     clusters = cluster(ties.ties)
-    features = accounts | {"members": clusters.members, "crowds": ties.crowds}
+    features = accounts | {
+        "members": clusters.members,
+        "crowds": ties.crowds,
+        "ties": ties.ties,
+    }
     features |= cluster_features(features, catalog, limits)
     found = [
         _detect(accounts, inputs, catalog, "account", limits),
@@ -167,7 +171,7 @@ def first_days(
     """The first day on which each campaign's evidence sufficed, by bisection over days.
 
     The accounts of the campaign are judged on their exchanges until then; who belongs to the
-    campaign, and what everyone else did, is taken from the whole window.
+    campaign, what ties them, and what everyone else did, is taken from the whole window.
     """
     members = features["members"]
     wanted = pa.array([one.cluster_id for one in campaigns], pa.int64())
@@ -179,7 +183,7 @@ def first_days(
         middle = {c: (low[c] + high[c]) // 2 for c in low}
         days = _until(inputs.days, members, middle)
         known = account_features(days, inputs.side, catalog, limits)
-        known |= {"members": members, "crowds": features["crowds"]}
+        known |= {"members": members, "crowds": features["crowds"], "ties": features["ties"]}
         known |= cluster_features(known, catalog, limits)
         known["sample_day"] = features["sample_day"]
         found = _detect(known, inputs, catalog, "cluster", limits)

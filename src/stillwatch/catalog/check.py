@@ -96,6 +96,17 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
         "crowds": pa.schema(
             [("kind_id", pa.int32()), ("trait_id", pa.int64()), ("account_count", pa.int64())]
         ),
+        "ties": pa.schema(
+            [
+                ("account_id", pa.int64()),
+                ("kind_id", pa.int32()),
+                ("trait_id", pa.int64()),
+                ("account_count", pa.int64()),
+                ("rarity", pa.float64()),
+                ("bits", pa.float64()),
+                ("share", pa.float64()),
+            ]
+        ),
         "members": pa.schema(
             [
                 ("cluster_id", pa.int64()),

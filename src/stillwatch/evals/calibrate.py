@@ -1,12 +1,15 @@
 """Measures what every level of every detector is worth, on traffic whose truth is known.
 
 Bits are log2(share of attacking subjects at a level / share of honest subjects at it), with half
-a subject added on each side; intervals are those of a log ratio of two binomial shares. The
+a subject added on each side; intervals are those of a log ratio of two binomial shares. Levels
+whose bits would fall where they should rise are taken together (isotonic regression; Barlow et
+al. 1972): what made-up traffic shows by chance between two neighbouring levels is no evidence. The
 posterior's curve is fitted on other traffic than the bits were learnt from, because summed bits
 of dependent detectors are too sure of themselves. Its prior is set by `PRIOR_ODDS`, not by how
 many campaigns the traffic happened to hold.
 """
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,22 +17,24 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import isotonic_regression, minimize
 
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.calibrate_links import learn_links
 from stillwatch.evals.laboratory import Observed, observe
 from stillwatch.evals.worlds import FIT_SEEDS, LEARN_SEEDS, LINK_SEEDS, World, worlds
+from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import Bits, FamilyWeight, LevelBits, Posterior
-from stillwatch.stages.score import score
+from stillwatch.stages.score import HONEST, score
 from stillwatch.tables.query import Limits
 
 PRIOR_ODDS = {"cluster": 0.03, "account": 0.0005}
 LEAST_HOSTILE_SHARE = 0.5
+MOST_HONEST_SHARE = 0.1  # of hostile accounts in a cluster that is called honest
 LEAST_SUBJECTS = 5
 LEAST_ACCOUNTS = 8
 USUAL_WEIGHT = 0.6
-PULL = 0.03
+PULL = 0.01
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,8 +44,9 @@ Tell = Callable[[str, int, int | None], None]
 def subject_labels(seen: Observed) -> dict[tuple[str, int], bool]:
     """Which accounts and clusters attack; a cluster does when half of its accounts do.
 
-    Clusters of fewer accounts than `LEAST_ACCOUNTS` have no label: crumbs of a campaign that fell
-    apart show what the linking missed, not what a campaign looks like.
+    Clusters with fewer attackers, but more than a few, have no label, and neither have those of
+    fewer accounts than `LEAST_ACCOUNTS`: mixtures and crumbs show what the linking missed, not
+    what a campaign or a crowd looks like.
     """
     labels = {("account", key): bool(row["is_hostile"]) for key, row in seen.truth.items()}
     hostile: Counter[int] = Counter()
@@ -54,13 +60,15 @@ def subject_labels(seen: Observed) -> dict[tuple[str, int], bool]:
         size[cluster] += 1
         hostile[cluster] += bool(seen.truth[account]["is_hostile"])
     for cluster, count in size.items():
-        if count >= LEAST_ACCOUNTS:
-            labels["cluster", cluster] = hostile[cluster] >= LEAST_HOSTILE_SHARE * count
+        attacks = hostile[cluster] >= LEAST_HOSTILE_SHARE * count
+        if count >= LEAST_ACCOUNTS and (attacks or hostile[cluster] <= MOST_HONEST_SHARE * count):
+            labels["cluster", cluster] = attacks
     return labels
 
 
-def learn_bits(observed: Iterable[Observed]) -> list[LevelBits]:
+def learn_bits(observed: Iterable[Observed], cards: Sequence[DetectorCard]) -> list[LevelBits]:
     """The worth of every level that was seen, ordered by subject, detector and level."""
+    of = {card.id: card for card in cards}
     counts: Counter[tuple[str, str, int, bool]] = Counter()
     spoken: Counter[tuple[str, str, bool]] = Counter()
     accounts: Counter[bool] = Counter()
@@ -75,17 +83,39 @@ def learn_bits(observed: Iterable[Observed]) -> list[LevelBits]:
             attacks = labels[subject]
             counts[row["subject_kind"], row["detector_id"], row["level"], attacks] += 1
             spoken[row["subject_kind"], row["detector_id"], attacks] += 1
-    levels = sorted({(kind, detector, level) for kind, detector, level, _ in counts})
     learnt = []
-    for kind, detector, level in levels:
-        attack = counts[kind, detector, level, True]
-        honest = counts[kind, detector, level, False]
+    for kind, detector in sorted({(kind, detector) for kind, detector, _, _ in counts}):
         # Silence of an account detector is not stored, so its total is every account.
-        attack_total = accounts[True] if kind == "account" else spoken[kind, detector, True]
-        honest_total = accounts[False] if kind == "account" else spoken[kind, detector, False]
-        if attack_total >= LEAST_SUBJECTS and honest_total >= LEAST_SUBJECTS:
-            learnt.append(_worth(kind, detector, level, attack, attack_total, honest, honest_total))
+        totals = (
+            accounts
+            if kind == "account"
+            else {attacks: spoken[kind, detector, attacks] for attacks in (True, False)}
+        )
+        if min(totals[True], totals[False]) < LEAST_SUBJECTS:
+            continue
+        levels = sorted({level for k, d, level, _ in counts if (k, d) == (kind, detector)})
+        pairs = np.array(
+            [[counts[kind, detector, one, attacks] for attacks in (True, False)] for one in levels]
+        )
+        for level, (attack, honest) in zip(levels, _pooled(pairs, of[detector]), strict=True):
+            learnt.append(
+                _worth(kind, detector, level, attack, totals[True], honest, totals[False])
+            )
     return learnt
+
+
+def _pooled(pairs: npt.NDArray[np.int64], card: DetectorCard) -> list[tuple[int, int]]:
+    """For each level the attacking and honest subjects of the levels it is taken together with."""
+    if card.peaks:
+        return [(int(attack), int(honest)) for attack, honest in pairs]
+    count = pairs.sum(axis=1)
+    rises = not card.family.startswith(HONEST)
+    blocks = isotonic_regression(pairs[:, 0] / count, weights=count, increasing=rises).blocks
+    pooled = []
+    for start, end in itertools.pairwise(blocks):
+        attack, honest = pairs[start:end].sum(axis=0)
+        pooled += [(int(attack), int(honest))] * int(end - start)
+    return pooled
 
 
 def _worth(
@@ -186,6 +216,6 @@ def calibrate(
         sources=[] if folder is None else ["the half named calibrate"],
     )
     bits = replace(bits, link=learn_links(observed(LINK_SEEDS, bits), catalog.links))
-    bits = replace(bits, level=learn_bits(observed(LEARN_SEEDS, bits)))
+    bits = replace(bits, level=learn_bits(observed(LEARN_SEEDS, bits), catalog.detectors))
     families, curves = fit_posterior(observed(FIT_SEEDS, bits), catalog, bits, limits)
     return replace(bits, family=families, posterior=curves)

@@ -14,8 +14,8 @@ from stillwatch.evals.traffic import Traffic, make_traffic
 START = datetime(2026, 3, 2, tzinfo=UTC)
 # Disjoint on purpose; a test holds that no seed is ever used for two of these.
 LINK_SEEDS = (101, 102, 103, 104)  # what shared traits are worth
-LEARN_SEEDS = (201, 202, 203, 204, 205, 206, 207, 208)  # what levels are worth
-FIT_SEEDS = (301, 302, 303, 304)  # how sure a sum of bits may be
+LEARN_SEEDS = tuple(range(201, 217))  # what levels are worth
+FIT_SEEDS = tuple(range(301, 313))  # how sure a sum of bits may be
 JUDGE_SEEDS = (901, 902, 903, 904)  # how good it is; nothing is learnt from these
 
 

@@ -139,7 +139,7 @@ _GIVEN = {
     "competitor_releases": "The releases of outside models that were given, by key and day.",
     "kinds": "The names of the kinds of link.",
     "crowds": "Traits that so many accounts have that they link nobody.",
-    "ties": "What each account shares with others, its rarity in bits, and in what share of its use.",
+    "ties": "What each account shares with others, how rare that is, and in what share of its use.",
     "members": "The accounts of each cluster, and by how many bits each hangs on.",
     "subject_day": "`account_day` with its account, or its cluster, as subject.",
     "account_total": "`subject_total` of accounts, also when the subjects are clusters.",

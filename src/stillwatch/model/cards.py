@@ -72,7 +72,8 @@ class DetectorCard:
 
     Exactly one of `query` alone, or `query` with `method` (a reviewed function that takes the
     query's table and returns subject_id, value, support). `explains` names the honest
-    explanation that the detector speaks for.
+    explanation that the detector speaks for. A higher level never speaks less for what the
+    detector speaks for, unless `peaks` says that its worth peaks in between.
     """
 
     id: str
@@ -91,6 +92,7 @@ class DetectorCard:
     bands: list[float]
     method: str | None = None
     explains: str | None = None
+    peaks: bool = False
     needs: list[str] = field(default_factory=list)
     tests: list[CardTest] = field(default_factory=list)
 

@@ -13,7 +13,7 @@ class LevelBits:
     bits: float
     low: float  # 95 % interval
     high: float
-    attack_count: int  # attacking subjects at this level in the calibration traffic
+    attack_count: int  # attacking subjects at this level, and at those taken together with it
     honest_count: int
 
 

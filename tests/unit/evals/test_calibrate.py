@@ -58,7 +58,7 @@ def test_planted_likelihood_ratios_are_recovered(kind: str) -> None:
     The interval holds the truth.
     """
     worlds = [seen(1, kind=kind), seen(2, kind=kind)]
-    learnt = {(entry.detector, entry.level): entry for entry in learn_bits(worlds)}
+    learnt = {(entry.detector, entry.level): entry for entry in learn_bits(worlds, CARDS)}
     for level, (attack, honest) in TELLING.items():
         if (kind, level) == ("account", 0):
             assert ("telling", 0) not in learnt
@@ -70,13 +70,36 @@ def test_planted_likelihood_ratios_are_recovered(kind: str) -> None:
     assert all(abs(e.bits) < 0.2 for (detector, _), e in learnt.items() if detector == "empty")
 
 
+def rising_and_falling(detector: str) -> Observed:
+    """Level 1 is commoner in attacks; level 2 is as common as in honest traffic."""
+    rows, truth, clusters = [], {}, {}
+    for subject in range(1, 1_001):
+        attacks, turn = subject % 2 == 0, subject // 2 % 10
+        level = (0 if turn < 4 else 1 if turn < 8 else 2) if attacks else (0, 1, 2)[turn % 3]
+        rows.append((detector, subject, level))
+        clusters[subject] = range(16 * subject, 16 * subject + LEAST_ACCOUNTS)
+        truth |= {account: {"is_hostile": attacks} for account in clusters[subject]}
+    return observed(signals(rows), truth, clusters)
+
+
+def test_a_higher_level_never_speaks_less_unless_the_card_says_so() -> None:
+    """Where the shares fall, levels are taken together; a card whose worth peaks keeps its own."""
+    cards = [detector_card("rises"), detector_card("peak", peaks=True)]
+    for name, same in (("rises", True), ("peak", False)):
+        bits = [entry.bits for entry in learn_bits([rising_and_falling(name)], cards)]
+        assert (bits[1] == bits[2]) is same
+        assert (bits[2] < bits[1]) is not same
+
+
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     """Of many small worlds about nineteen in twenty have it between the ends."""
     truth = math.log2(0.8 / 0.1)
     inside = 0
     for seed in range(60):
         (entry,) = (
-            e for e in learn_bits([seen(seed, 200)]) if (e.detector, e.level) == ("telling", 2)
+            e
+            for e in learn_bits([seen(seed, 200)], CARDS)
+            if (e.detector, e.level) == ("telling", 2)
         )
         inside += entry.low <= truth <= entry.high
     assert inside >= 52
@@ -84,21 +107,23 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
 
 def test_few_subjects_teach_nothing() -> None:
     """Four attacks and four honest subjects are too few for any bits."""
-    assert learn_bits([seen(1, 8)]) == []
+    assert learn_bits([seen(1, 8)], CARDS) == []
 
 
 def test_a_cluster_attacks_when_half_of_its_accounts_do() -> None:
-    """Small clusters have no label, and labels of accounts are the truth's."""
+    """Small clusters and mixtures have no label, and labels of accounts are the truth's."""
     half = LEAST_ACCOUNTS // 2
     truth = {n: {"is_hostile": n < half} for n in range(3 * LEAST_ACCOUNTS)}
     clusters = {
         0: range(LEAST_ACCOUNTS),
-        100: range(1, LEAST_ACCOUNTS + 1),
+        100: range(half, half + LEAST_ACCOUNTS),
         200: range(LEAST_ACCOUNTS - 1),
+        300: range(1, LEAST_ACCOUNTS + 1),
     }
     labels = subject_labels(observed(signals([]), truth, clusters))
     assert labels["cluster", 0]
     assert not labels["cluster", 100]
+    assert ("cluster", 300) not in labels
     assert ("cluster", 200) not in labels
     assert all(labels["account", n] == (n < half) for n in truth)
 
@@ -108,7 +133,7 @@ def test_the_posterior_rises_with_the_evidence_and_stands_on_the_prior() -> None
 
     What does not tell stays near the prior; weights lie between nothing and all.
     """
-    bits = worth(*learn_bits([seen(1)]))
+    bits = worth(*learn_bits([seen(1)], CARDS))
     catalog = Catalog(detectors=tuple(CARDS))
     weights, curves = fit_posterior([seen(3)], catalog, bits, LIMITS)
     assert {entry.family for entry in weights} == {"telling", "empty"}
@@ -182,6 +207,6 @@ def test_links_are_worth_how_much_commoner_they_are_in_one_campaign() -> None:
 
 def test_level_bits_are_ordered_so_that_files_can_be_compared() -> None:
     """By subject, detector and level."""
-    learnt: list[LevelBits] = learn_bits([seen(1), seen(2, kind="account")])
+    learnt: list[LevelBits] = learn_bits([seen(1), seen(2, kind="account")], CARDS)
     order = [(entry.subject, entry.detector, entry.level) for entry in learnt]
     assert order == sorted(order)

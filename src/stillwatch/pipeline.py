@@ -81,9 +81,12 @@ def scan(
 ) -> Run:
     """One scan of one window of traffic."""
     accounts = account_features(inputs.days, inputs.side, catalog, limits)
-    ties = link(accounts, catalog.links, catalog.bits.link, limits)
+    held = window_traits(accounts, catalog.links, limits)
+    ties = link(held, accounts["account_total"], catalog.links, catalog.bits.link, limits.threads)
     clusters = cluster(ties.ties)
+    members = pc.unique(clusters.members.column("account_id")).to_numpy()
     features = accounts | {"members": clusters.members, "crowds": ties.crowds}
+    features["trait"] = held.held_by(members)
     features |= cluster_features(features, catalog, limits)
     found = [
         _detect(accounts, inputs, catalog, "account", limits),
@@ -127,7 +130,6 @@ def account_features(
         }
     )
     made = build_features(tables, _window_cards(catalog, "account"), limits).tables
-    tables["trait"] = window_traits(tables, catalog.links, limits)
     return tables | made | {"account_total": made["subject_total"]}
 
 
@@ -177,7 +179,9 @@ def first_days(
         middle = {c: (low[c] + high[c]) // 2 for c in low}
         days = _until(inputs.days, members, middle)
         known = account_features(days, inputs.side, catalog, limits)
+        held = window_traits(known, catalog.links, limits)
         known |= {"members": members, "crowds": features["crowds"]}
+        known["trait"] = held.held_by(pc.unique(members.column("account_id")).to_numpy())
         known |= cluster_features(known, catalog, limits)
         known["sample_day"] = features["sample_day"]
         found = _detect(known, inputs, catalog, "cluster", limits)

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,10 +24,12 @@ from stillwatch.stages.detect import Signals, Silent, detect
 from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
 from stillwatch.stages.link import link
+from stillwatch.stages.pool import pooled_days
 from stillwatch.stages.score import Scores, score
 from stillwatch.stages.track import Tracked, track
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
+from stillwatch.stats.holdings import Holdings
 from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
 
@@ -84,10 +85,8 @@ def scan(
     held = window_traits(accounts, catalog.links, limits)
     ties = link(held, accounts["account_total"], catalog.links, catalog.bits.link, limits.threads)
     clusters = cluster(ties.ties)
-    members = pc.unique(clusters.members.column("account_id")).to_numpy()
     features = accounts | {"members": clusters.members, "crowds": ties.crowds}
-    features["trait"] = held.held_by(members)
-    features |= cluster_features(features, catalog, limits)
+    features |= cluster_features(features, held, catalog, limits)
     found = [
         _detect(accounts, inputs, catalog, "account", limits),
         _detect(features, inputs, catalog, "cluster", limits),
@@ -134,26 +133,22 @@ def account_features(
 
 
 def cluster_features(
-    tables: Mapping[str, pa.Table], catalog: Catalog, limits: Limits
+    tables: Mapping[str, pa.Table], held: Holdings, catalog: Catalog, limits: Limits
 ) -> dict[str, pa.Table]:
     """The same numbers for clusters, each cluster as one subject."""
-    members = tables["members"].sort_by([("account_id", "ascending"), ("cluster_id", "ascending")])
-    day = tables["subject_day"]
-    known = members.column("account_id").to_numpy()
-    asked = day.column("subject_id").to_numpy()
-    first = np.searchsorted(known, asked, side="left")
-    times = np.searchsorted(known, asked, side="right") - first  # clusters are nested
-    rows = np.repeat(np.arange(len(asked)), times)
-    nth = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
-    pooled = day.take(rows).set_column(
-        day.schema.get_field_index("subject_id"),
-        "subject_id",
-        members.column("cluster_id").take(first[rows] + nth),
-    )
     trait_day = tables["trait_day"]
     model_day = trait_day.filter(pc.equal(trait_day.column("kind_id"), kind_id("model")))
-    given = dict(tables) | {"subject_day": pooled, "model_day": model_day}
-    return build_features(given, _window_cards(catalog, "cluster"), limits).tables
+    members = tables["members"]
+    shared, holding = held.of_clusters(members)
+    given = dict(tables) | {
+        "subject_day": pooled_days(tables["subject_day"], members),
+        "model_day": model_day,
+        "trait": held.held_by(pc.unique(members.column("account_id")).to_numpy()),
+        "cluster_trait": shared,
+        "cluster_holding": holding,
+    }
+    made = build_features(given, _window_cards(catalog, "cluster"), limits).tables
+    return made | {"trait": given["trait"]}
 
 
 def first_days(
@@ -181,8 +176,7 @@ def first_days(
         known = account_features(days, inputs.side, catalog, limits)
         held = window_traits(known, catalog.links, limits)
         known |= {"members": members, "crowds": features["crowds"]}
-        known["trait"] = held.held_by(pc.unique(members.column("account_id")).to_numpy())
-        known |= cluster_features(known, catalog, limits)
+        known |= cluster_features(known, held, catalog, limits)
         known["sample_day"] = features["sample_day"]
         found = _detect(known, inputs, catalog, "cluster", limits)
         scores = score(found.table, catalog.detectors, catalog.bits, limits)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes import members_of
 from stillwatch.stats.holdings import Holdings, holdings
 from stillwatch.stats.numbers import numbered
 
@@ -76,3 +77,34 @@ def test_holdings_are_what_a_plain_sum_says(
     assert [tuple(row.values()) for row in every.to_pylist()] == expected
     mine = made.held_by(np.array(sorted(asked), np.int64)).to_pylist()
     assert [tuple(row.values()) for row in mine] == [row for row in expected if row[0] in asked]
+
+
+@settings(max_examples=200, deadline=None)
+@given(ROWS, st.lists(st.sets(st.integers(1, 12), min_size=1), max_size=4))
+def test_what_clusters_hold_is_what_plain_counting_says(
+    rows: list[tuple[int, int, int, int]], groups: list[set[int]]
+) -> None:
+    """Shared traits with both sums; and by kind all traits, and the accounts that share one."""
+    held: dict[tuple[int, int, int], int] = Counter()
+    for account, kind, trait, count in rows:
+        held[account, kind, trait] += count
+    shared, holding = set(), set()
+    for cluster, mine in enumerate(groups):
+        of_trait: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+        for (account, kind, trait), count in held.items():
+            if account in mine:
+                of_trait[kind, trait][account] = count
+        for kind in {kind for kind, _ in of_trait}:
+            here = [by for (k, _), by in of_trait.items() if k == kind]
+            sharing = {account for by in here if len(by) >= 2 for account in by}
+            holding.add((cluster, kind, len(here), len(sharing)))
+        shared |= {
+            (cluster, kind, trait, len(by), sum(by.values()))
+            for (kind, trait), by in of_trait.items()
+            if len(by) >= 2
+        }
+    members = members_of(dict(enumerate(groups)))
+    found, kinds = _made(rows, 2, threads=1).of_clusters(members)
+    assert {tuple(row.values()) for row in found.to_pylist()} == shared
+    assert {tuple(row.values()) for row in kinds.to_pylist()} == holding
+    assert (len(found), len(kinds)) == (len(shared), len(holding))

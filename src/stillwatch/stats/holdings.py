@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
-from stillwatch.stats.numbers import Keys, Numbers, numbered
+from stillwatch.stats.numbers import Keys, Numbers, numbered, order_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -27,14 +27,47 @@ class Holdings:
 
     def held_by(self, accounts: Keys) -> pa.Table:
         """What these accounts hold: account_id, kind_id, trait_id, exchange_count."""
-        rows = np.flatnonzero(np.isin(self.accounts, accounts)[self.holder])
-        trait = np.searchsorted(self.starts, rows, side="right") - 1
+        asked = np.isin(self.accounts, accounts)
+        holder, trait, count = _held_by(self.starts, self.holder, self.count, asked)
         return pa.table(
             {
-                "account_id": self.accounts[self.holder[rows]],
+                "account_id": self.accounts[holder],
                 "kind_id": self.kind[trait],
                 "trait_id": self.trait[trait],
-                "exchange_count": self.count[rows],
+                "exchange_count": count,
+            }
+        )
+
+    def of_clusters(self, members: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """The traits that accounts of a cluster share; and by cluster and kind what they have.
+
+        `members` has cluster_id and account_id. A trait is shared when two accounts have it.
+        """
+        key = members.column("account_id").to_numpy()
+        known = np.isin(key, self.accounts)
+        clusters, cluster = numbered(members.column("cluster_id").to_numpy()[known])
+        account = np.searchsorted(self.accounts, key[known])
+        order, first = order_of(account, len(self.accounts))
+        kinds, kind = numbered(self.kind.astype(np.int64))
+        groups = (first, cluster[order], len(clusters))
+        found = _of_clusters(self.starts, self.holder, self.count, kind, len(kinds), groups)
+        group, trait, accounts, exchanges, variety, sharing = found
+        some_cluster, some_kind = np.nonzero(variety)
+        shared = pa.table(
+            {
+                "cluster_id": clusters[group],
+                "kind_id": self.kind[trait],
+                "trait_id": self.trait[trait],
+                "account_count": accounts,
+                "exchange_count": exchanges,
+            }
+        )
+        return shared, pa.table(
+            {
+                "cluster_id": clusters[some_cluster],
+                "kind_id": kinds[some_kind].astype(np.int32),
+                "trait_count": variety[some_cluster, some_kind],
+                "sharing_account_count": sharing[some_cluster, some_kind],
             }
         )
 
@@ -136,3 +169,66 @@ def _added_up(account, trait, count, accounts, traits):  # type: ignore[no-untyp
             used += 1
         ends[t] = used
     return holder[:used].copy(), total[:used].copy(), ends
+
+
+@njit(nogil=True, cache=True)
+def _held_by(starts, holder, count, asked):  # type: ignore[no-untyped-def]
+    """The rows of the accounts that are asked for."""
+    rows = 0
+    for i in range(len(holder)):
+        rows += asked[holder[i]]
+    out = np.empty((3, rows), np.int32)
+    used = 0
+    for t in range(len(starts) - 1):
+        for i in range(starts[t], starts[t + 1]):
+            if asked[holder[i]]:
+                out[0, used], out[1, used], out[2, used] = holder[i], t, count[i]
+                used += 1
+    return out[0], out[1], out[2]
+
+
+@njit(nogil=True, cache=True)
+def _of_clusters(starts, holder, count, kind, kinds, groups):  # type: ignore[no-untyped-def]
+    """Every trait that two accounts of a cluster hold, with both sums.
+
+    Then by cluster and kind: all traits, and the accounts that hold a shared one.
+    """
+    first, cluster, clusters = groups
+    variety = np.zeros((clusters, kinds), np.int64)
+    sharing = np.zeros((clusters, kinds), np.int64)
+    last_kind = np.full(len(cluster), -1, np.int64)  # in which a member was counted as sharing
+    accounts = np.zeros(clusters, np.int64)
+    exchanges = np.zeros(clusters, np.int64)
+    seen = np.empty(clusters, np.int64)
+    room = 1024
+    out = np.empty((4, room), np.int64)
+    used = 0
+    for t in range(len(starts) - 1):
+        met = 0
+        for i in range(starts[t], starts[t + 1]):
+            for j in range(first[holder[i]], first[holder[i] + 1]):
+                c = cluster[j]
+                if accounts[c] == 0:
+                    seen[met] = c
+                    met += 1
+                accounts[c] += 1
+                exchanges[c] += count[i]
+        for i in range(starts[t], starts[t + 1]):
+            for j in range(first[holder[i]], first[holder[i] + 1]):
+                if accounts[cluster[j]] >= 2 and last_kind[j] != kind[t]:
+                    last_kind[j] = kind[t]
+                    sharing[cluster[j], kind[t]] += 1
+        if used + met > room:
+            room = 2 * (used + met)
+            grown = np.empty((4, room), np.int64)
+            grown[:, :used] = out[:, :used]
+            out = grown
+        for c in seen[:met]:
+            variety[c, kind[t]] += 1
+            if accounts[c] >= 2:
+                out[0, used], out[1, used] = c, t
+                out[2, used], out[3, used] = accounts[c], exchanges[c]
+                used += 1
+            accounts[c] = exchanges[c] = 0
+    out = out[:, :used].copy()
+    return out[0], out[1], out[2], out[3], variety, sharing

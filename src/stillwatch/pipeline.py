@@ -9,6 +9,7 @@ disk, a clock or dice: equal inputs give equal results, byte for byte.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -240,6 +241,6 @@ def _detect(
         catalog.detectors,
         subject_kind=kind,
         columns=inputs.columns,
-        methods=METHODS,
+        methods={name: partial(method, threads=limits.threads) for name, method in METHODS.items()},
         limits=limits,
     )

@@ -7,10 +7,11 @@ disk, a clock or dice: equal inputs give equal results, byte for byte.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -31,6 +32,7 @@ from stillwatch.stages.track import Tracked, track
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
 from stillwatch.stats.holdings import Holdings
+from stillwatch.stats.numbers import numbered
 from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
 
@@ -102,7 +104,7 @@ def scan(
         policy,
         _authorized(accounts["accounts"]),
     )
-    days = first_days(campaigns, features, inputs, catalog, policy, limits)
+    days = first_days(campaigns, features, found[1].table, inputs, catalog, policy, limits)
     conclusion = conclude(campaigns, days, scores, features, catalog, inputs.names, policy)
     return Run(
         conclusion=conclusion,
@@ -155,6 +157,7 @@ def cluster_features(
 def first_days(
     campaigns: Sequence[Tracked],
     features: Mapping[str, pa.Table],
+    signals: pa.Table,
     inputs: Inputs,
     catalog: Catalog,
     policy: PolicyCard,
@@ -163,24 +166,38 @@ def first_days(
     """The first day on which each campaign's evidence sufficed, by bisection over days.
 
     The accounts of the campaign are judged on their exchanges until then; who belongs to the
-    campaign, and what everyone else did, is taken from the whole window.
+    campaign, and what everyone else did, is taken from the whole window. So is what methods say
+    in `signals`, those of the window's clusters: a sample of prompts changes little from day to
+    day, and costs more than all else.
     """
-    members = features["members"]
     wanted = pa.array([one.cluster_id for one in campaigns], pa.int64())
+    members = features["members"]
     members = members.filter(pc.is_in(members.column("cluster_id"), wanted))
+    methods = pa.array([card.id for card in catalog.detectors if card.method], pa.string())
+    lasting = signals.filter(
+        pc.and_(
+            pc.is_in(signals.column("detector_id"), methods),
+            pc.is_in(signals.column("subject_id"), wanted),
+        )
+    )
+    daily = replace(catalog, detectors=tuple(c for c in catalog.detectors if not c.method))
+    counted = {name: inputs.days[name] for name in ("account_day", "trait_day")}
+    theirs = _of_members(counted, members) if campaigns else {}
+    accounts = {"accounts": features["accounts"]}
+    side = dict(inputs.side) | _of_members(accounts, members)
     day_no = pc.min_max(inputs.days["account_day"].column("day_no")).as_py()
     low = {one.cluster_id: day_no["min"] for one in campaigns}
     high = {one.cluster_id: day_no["max"] for one in campaigns}
     while any(low[c] < high[c] for c in low):
         middle = {c: (low[c] + high[c]) // 2 for c in low}
-        days = _until(inputs.days, members, middle)
-        known = account_features(days, inputs.side, catalog, limits)
+        days = dict(inputs.days) | _until(theirs, middle)
+        known = account_features(days, side, catalog, limits)
         held = window_traits(known, catalog.links, limits)
         known |= {"members": members, "crowds": features["crowds"]}
         known |= cluster_features(known, held, catalog, limits)
-        known["sample_day"] = features["sample_day"]
-        found = _detect(known, inputs, catalog, "cluster", limits)
-        scores = score(found.table, catalog.detectors, catalog.bits, limits)
+        found = _detect(known, inputs, daily, "cluster", limits)
+        signals = pa.concat_tables([found.table, lasting])
+        scores = score(signals, catalog.detectors, catalog.bits, limits)
         enough = {
             row["subject_id"]
             for row in of_clusters(scores).to_pylist()
@@ -195,18 +212,27 @@ def first_days(
     return high
 
 
-def _until(
-    days: Mapping[str, pa.Table], members: pa.Table, last_day: Mapping[int, int]
-) -> dict[str, pa.Table]:
-    """The members' rows of every day table, each cluster until its own day."""
-    limit = pa.array([last_day[c] for c in members.column("cluster_id").to_pylist()], pa.int32())
-    accounts = members.column("account_id").combine_chunks()
+def _of_members(tables: Mapping[str, pa.Table], members: pa.Table) -> dict[str, pa.Table]:
+    """The members' rows of tables by account, each with its cluster as `member_of`."""
+    known = members.column("account_id").combine_chunks()
     kept = {}
-    for name, table in days.items():
-        if "day_no" not in table.column_names:
-            kept[name] = table
-            continue
-        until = limit.take(pc.index_in(table.column("account_id").combine_chunks(), accounts))
+    for name, table in tables.items():
+        accounts, number = numbered(table.column("account_id").to_numpy())
+        place = pc.index_in(pa.array(accounts), known)
+        at = place.fill_null(-1).to_numpy()[number]
+        rows = np.flatnonzero(at >= 0)
+        cluster = members.column("cluster_id").take(pa.array(at[rows]))
+        kept[name] = table.take(pa.array(rows)).append_column("member_of", cluster)
+    return kept
+
+
+def _until(theirs: Mapping[str, pa.Table], last_day: Mapping[int, int]) -> dict[str, pa.Table]:
+    """The rows of every cluster until its own day."""
+    clusters = pa.array(list(last_day), pa.int64())
+    limit = pa.array(list(last_day.values()), pa.int32())
+    kept = {}
+    for name, table in theirs.items():
+        until = limit.take(pc.index_in(table.column("member_of"), clusters))
         kept[name] = table.filter(pc.less_equal(table.column("day_no"), until))
     return kept
 

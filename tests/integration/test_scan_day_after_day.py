@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 from fakes import level_bits
 from stillwatch.io.cards import read_catalog
@@ -128,8 +129,10 @@ def test_with_a_key_the_history_keeps_pseudonyms_and_takes_no_other_key(tmp_path
     one = log(tmp_path / "1.parquet", rows(0, range(6)))
     two = log(tmp_path / "2.parquet", rows(1, range(3, 9)))
     scan(tmp_path / "one", one, history=history, pseudonym_key=key)
-    for path in (tmp_path / "history").rglob("*.parquet"):
-        assert "acct-" not in str(pq.read_table(path).to_pylist()), path
+    files = list((tmp_path / "history").rglob("*.arrow"))
+    assert files
+    for path in files:
+        assert "acct-" not in str(feather.read_table(path).to_pylist()), path
     for other in ("", str(tmp_path / "b")):
         with pytest.raises(SourceError, match="another pseudonym key"):
             scan(tmp_path / "no", two, history=history, pseudonym_key=other)
@@ -285,6 +288,6 @@ def test_equal_traffic_has_equal_parameters_in_every_format(tmp_path: Path) -> N
     kept = []
     for name, path in (("p", parquet), ("j", str(lines))):
         scan(tmp_path / name, path, history=str(tmp_path / f"history-{name}"))
-        trait = pq.read_table(tmp_path / f"history-{name}" / "2026-03-02" / "trait_day.parquet")
+        trait = feather.read_table(tmp_path / f"history-{name}" / "2026-03-02" / "trait_day.arrow")
         kept.append(np.sort(trait.column("trait_id").to_numpy()).tolist())
     assert kept[0] == kept[1]

@@ -1,4 +1,7 @@
-"""Keeps the tables of each day and the campaigns found, so that a day is read once."""
+"""Keeps the tables of each day and the campaigns found, so that a day is read once.
+
+Tables are kept as Arrow files: a month of small ones is read several times faster than Parquet.
+"""
 
 import json
 import os
@@ -9,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+from pyarrow import feather
 
 from stillwatch.io.parallel import in_order
 from stillwatch.model.errors import SourceError
 
-HISTORY_FORMAT = 2
+HISTORY_FORMAT = 3
 STANDING_FORMAT = 1
 STANDING_TIME = timedelta(days=90)  # so long a campaign that is not found any more keeps its id
 DATES = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"  # not what a killed run left half-written
@@ -96,7 +99,7 @@ class History:
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True)
             for name, table in tables.items():
-                pq.write_table(table, partial / f"{name}.parquet", compression="zstd")
+                feather.write_feather(table, str(partial / f"{name}.arrow"), compression="zstd")
             record = {
                 "history_format": HISTORY_FORMAT,
                 "names_as": self.names_as,
@@ -154,8 +157,11 @@ class History:
     def _read(self, day: int) -> Mapping[str, pa.Table]:
         if day in self._fresh:
             return self._fresh[day]
-        files = sorted(self._at(_name(day)).glob("*.parquet"))
-        return {path.stem: pq.ParquetFile(path).read(use_threads=False) for path in files}
+        files = sorted(self._at(_name(day)).glob("*.arrow"))
+        return {
+            path.stem: feather.read_table(str(path), memory_map=False, use_threads=False)
+            for path in files
+        }
 
     def _at(self, name: str) -> Path:
         assert self.folder is not None

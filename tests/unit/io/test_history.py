@@ -66,7 +66,7 @@ def test_nothing_is_kept_before_the_run_is_done(tmp_path: Path) -> None:
     assert History(tmp_path).known() == [DAY]
 
 
-@pytest.mark.parametrize("files", [[], ["a.parquet"], ["a.parquet", "day.json"]])
+@pytest.mark.parametrize("files", [[], ["a.arrow"], ["a.arrow", "day.json"]])
 def test_a_day_that_was_being_written_when_a_run_was_killed_does_not_count(
     tmp_path: Path, files: list[str]
 ) -> None:

@@ -63,7 +63,7 @@ def test_a_file_that_is_no_such_file_is_one_clear_error(tmp_path: Path, text: st
     ("record", "said"),
     [
         ({"history_format": 1}, "has history format 1"),
-        ({"history_format": 2, "names_as": "k"}, "key"),
+        ({"history_format": 3, "names_as": "k"}, "key"),
     ],
 )
 def test_days_of_another_version_or_key_are_refused(

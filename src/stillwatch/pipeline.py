@@ -7,7 +7,7 @@ disk, a clock or dice: equal inputs give equal results, byte for byte.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -54,6 +54,7 @@ class Inputs:
     columns: frozenset[str]  # input columns that had any value
     names: Mapping[str, Mapping[int, str]]  # account, model, organization: key → identifier
     standing: Mapping[str, frozenset[str]]  # known campaigns: id → accounts
+    detected: Mapping[str, datetime] = field(default_factory=dict)  # when each of them was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +105,11 @@ def scan(
         policy,
         _authorized(accounts["accounts"]),
     )
-    days = first_days(campaigns, features, found[1].table, inputs, catalog, policy, limits)
-    conclusion = conclude(campaigns, days, scores, features, catalog, inputs.names, policy)
+    fresh = [one for one in campaigns if one.campaign_id not in inputs.detected]
+    days = first_days(fresh, features, found[1].table, inputs, catalog, policy, limits)
+    conclusion = conclude(
+        campaigns, days, inputs.detected, scores, features, catalog, inputs.names, policy
+    )
     return Run(
         conclusion=conclusion,
         decisions=decide(conclusion.campaigns, conclusion.campaign_bits, policy, as_of),

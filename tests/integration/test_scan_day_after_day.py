@@ -160,6 +160,23 @@ def test_a_campaign_keeps_its_id_though_its_accounts_change(tmp_path: Path, bits
     assert later.campaigns[0].account_ids != first.campaigns[0].account_ids
 
 
+def test_a_campaign_was_detected_when_the_first_scan_detected_it(tmp_path: Path, bits: str) -> None:
+    """The next day's scan takes over the time; without the first day it would be the second's."""
+    history = str(tmp_path / "history")
+    first, second = (
+        log(tmp_path / f"{day}.parquet", rows(day, range(100, 500), range(12))) for day in (0, 1)
+    )
+    found = scan(tmp_path / "one", first, bits, history=history).campaigns[0]
+    standing = tmp_path / "history" / "standing.json"
+    known = json.loads(standing.read_text())
+    earlier = found.detected_at - timedelta(minutes=1)
+    known["campaigns"][found.campaign_id]["detected_at"] = earlier.isoformat()
+    standing.write_text(json.dumps(known))
+    later = scan(tmp_path / "two", second, bits, history=history).campaigns[0]
+    assert found.first_seen_at < earlier
+    assert later.detected_at == earlier
+
+
 def test_a_scan_that_fails_leaves_the_history_as_it_was(tmp_path: Path) -> None:
     """Neither day nor campaigns are written unless the run is."""
     history = tmp_path / "history"

@@ -53,6 +53,7 @@ class Conclusion:
 def conclude(
     tracked: Sequence[Tracked],
     first_day: Mapping[int, int],
+    detected: Mapping[str, datetime],
     scores: Scores,
     features: Mapping[str, pa.Table],
     catalog: Catalog,
@@ -61,19 +62,21 @@ def conclude(
 ) -> Conclusion:
     """The run's verdicts and campaigns from scores and features.
 
-    `first_day` is the day by which each cluster's evidence sufficed.
+    `first_day` is the day by which each cluster's evidence sufficed; `detected` says when, of
+    campaigns that an earlier run found.
     """
     cards = {card.id: card for card in catalog.detectors}
     totals = _by_subject(features["subject_total"], {one.cluster_id for one in tracked})
     reasons = _reasons_of(scores.reasons, "cluster", {one.cluster_id for one in tracked}, cards)
     weighed = _rows_of(scores.weighed, "cluster", {one.cluster_id for one in tracked})
-    detected = _last_exchange_by(features, first_day)
+    latest = _last_exchange_by(features, first_day)
     campaigns = tuple(
         _campaign(
             one,
             reasons[one.cluster_id],
             weighed[one.cluster_id],
-            totals[one.cluster_id] | {"detected_at": detected.get(one.cluster_id)},
+            totals[one.cluster_id],
+            detected.get(one.campaign_id, latest.get(one.cluster_id)),
             catalog,
         )
         for one in tracked
@@ -164,8 +167,10 @@ def _campaign(
     reasons: Sequence[Reason],
     weighed: Sequence[Mapping[str, Any]],
     total: Mapping[str, Any],
+    detected_at: datetime | None,
     catalog: Catalog,
 ) -> Campaign:
+    first_at, last_at = total["first_at"] or NEVER, total["last_at"] or NEVER
     telling = [row for row in weighed if row["millibits"] >= TELLING]
     # What is asked is named wherever it is most of the traffic, even where honest traffic asks
     # the same so often that it is worth few bits.
@@ -189,9 +194,10 @@ def _campaign(
         suspect_exchange_count=0,
         input_tokens=total["input_tokens"],
         output_tokens=total["output_tokens"],
-        first_seen_at=total["first_at"] or NEVER,
-        last_seen_at=total["last_at"] or NEVER,
-        detected_at=total["detected_at"] or total["last_at"] or NEVER,
+        first_seen_at=first_at,
+        last_seen_at=last_at,
+        # A campaign may be known since before the window, or from a run about a later time.
+        detected_at=max(first_at, min(last_at, detected_at or last_at)),
         techniques=techniques,
         capabilities=tuple(dict.fromkeys(capability[id_] for id_ in techniques)),
         families=tuple(sorted({r.family for r in reasons if r.bits >= 1 and not _is_honest(r)})),

@@ -130,7 +130,8 @@ def test_days_of_another_format_are_refused(tmp_path: Path, record: str) -> None
 def stood(folder: Path, day: int, **campaigns: list[str]) -> dict[str, frozenset[str]]:
     """What stands after a run of that day of March found these campaigns."""
     history = History(folder)
-    history.stand(datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=day), campaigns)
+    at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=day)
+    history.stand(at, {id_: (at, accounts) for id_, accounts in campaigns.items()})
     history.commit()
     return History(folder).standing()
 

@@ -16,6 +16,7 @@ from stillwatch.pipeline import Inputs, Run
 from stillwatch.stages.conclude import Conclusion
 from stillwatch.stages.detect import signal_schema
 from stillwatch.stages.traits import kind_id
+from stillwatch.stats.holdings import Holdings, holdings
 from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
 
@@ -116,10 +117,10 @@ def signals(rows: Iterable[tuple[str, int, int]], kind: str = "cluster") -> pa.T
     return pa.Table.from_pylist(entries, schema=signal_schema())
 
 
-def traits(rows: Iterable[tuple[str, int, int, int]]) -> pa.Table:
+def traits(rows: Iterable[tuple[str, int, int, int]]) -> Holdings:
     """Traits of a window from (kind, account, trait, exchanges)."""
     kinds, accounts, found, counts = zip(*rows, strict=True)
-    return pa.table(
+    table = pa.table(
         {
             "account_id": pa.array(accounts, pa.int64()),
             "kind_id": pa.array([kind_id(kind) for kind in kinds], pa.int32()),
@@ -127,6 +128,7 @@ def traits(rows: Iterable[tuple[str, int, int, int]]) -> pa.Table:
             "exchange_count": pa.array(counts, pa.int32()),
         }
     )
+    return holdings([table], threads=1)
 
 
 def account_total(counts: Mapping[int, int]) -> pa.Table:

@@ -7,8 +7,9 @@ disk, a clock or dice: equal inputs give equal results, byte for byte.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -26,10 +27,13 @@ from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
 from stillwatch.stages.link import link
 from stillwatch.stages.marks import count_marks
+from stillwatch.stages.pool import pooled_days
 from stillwatch.stages.score import Scores, score
 from stillwatch.stages.track import Tracked, track
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
+from stillwatch.stats.holdings import Holdings
+from stillwatch.stats.numbers import numbered
 from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
 
@@ -51,6 +55,7 @@ class Inputs:
     columns: frozenset[str]  # input columns that had any value
     names: Mapping[str, Mapping[int, str]]  # account, model, organization: key → identifier
     standing: Mapping[str, frozenset[str]]  # known campaigns: id → accounts
+    detected: Mapping[str, datetime] = field(default_factory=dict)  # when each of them was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +88,15 @@ def scan(
 ) -> Run:
     """One scan of one window of traffic."""
     accounts = account_features(inputs.days, inputs.side, catalog, limits)
-    ties = link(accounts, catalog.links, catalog.bits.link, limits)
+    held = window_traits(accounts, catalog.links, limits)
+    ties = link(held, accounts["account_total"], catalog.links, catalog.bits.link, limits.threads)
     clusters = cluster(ties.ties)
     features = accounts | {
         "members": clusters.members,
         "crowds": ties.crowds,
         "ties": ties.ties,
     }
-    features |= cluster_features(features, catalog, limits)
+    features |= cluster_features(features, held, catalog, limits)
     found = [
         _detect(accounts, inputs, catalog, "account", limits),
         _detect(features, inputs, catalog, "cluster", limits),
@@ -105,8 +111,11 @@ def scan(
         policy,
         _authorized(accounts["accounts"]),
     )
-    days = first_days(campaigns, features, inputs, catalog, policy, limits)
-    conclusion = conclude(campaigns, days, scores, features, catalog, inputs.names, policy)
+    fresh = [one for one in campaigns if one.campaign_id not in inputs.detected]
+    days = first_days(fresh, features, found[1].table, inputs, catalog, policy, limits)
+    conclusion = conclude(
+        campaigns, days, inputs.detected, scores, features, catalog, inputs.names, policy
+    )
     return Run(
         conclusion=conclusion,
         decisions=decide(conclusion.campaigns, conclusion.campaign_bits, policy, as_of),
@@ -133,36 +142,32 @@ def account_features(
         }
     )
     made = build_features(tables, _window_cards(catalog, "account"), limits).tables
-    tables["trait"] = window_traits(tables, catalog.links, limits)
     return tables | made | {"account_total": made["subject_total"]}
 
 
 def cluster_features(
-    tables: Mapping[str, pa.Table], catalog: Catalog, limits: Limits
+    tables: Mapping[str, pa.Table], held: Holdings, catalog: Catalog, limits: Limits
 ) -> dict[str, pa.Table]:
     """The same numbers for clusters, each cluster as one subject."""
-    members = tables["members"].sort_by([("account_id", "ascending"), ("cluster_id", "ascending")])
-    day = tables["subject_day"]
-    known = members.column("account_id").to_numpy()
-    asked = day.column("subject_id").to_numpy()
-    first = np.searchsorted(known, asked, side="left")
-    times = np.searchsorted(known, asked, side="right") - first  # clusters are nested
-    rows = np.repeat(np.arange(len(asked)), times)
-    nth = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
-    pooled = day.take(rows).set_column(
-        day.schema.get_field_index("subject_id"),
-        "subject_id",
-        members.column("cluster_id").take(first[rows] + nth),
-    )
     trait_day = tables["trait_day"]
     model_day = trait_day.filter(pc.equal(trait_day.column("kind_id"), kind_id("model")))
-    given = dict(tables) | {"subject_day": pooled, "model_day": model_day}
-    return build_features(given, _window_cards(catalog, "cluster"), limits).tables
+    members = tables["members"]
+    shared, holding = held.of_clusters(members)
+    given = dict(tables) | {
+        "subject_day": pooled_days(tables["subject_day"], members),
+        "model_day": model_day,
+        "trait": held.held_by(pc.unique(members.column("account_id")).to_numpy()),
+        "cluster_trait": shared,
+        "cluster_holding": holding,
+    }
+    made = build_features(given, _window_cards(catalog, "cluster"), limits).tables
+    return made | {"trait": given["trait"]}
 
 
 def first_days(
     campaigns: Sequence[Tracked],
     features: Mapping[str, pa.Table],
+    signals: pa.Table,
     inputs: Inputs,
     catalog: Catalog,
     policy: PolicyCard,
@@ -171,23 +176,40 @@ def first_days(
     """The first day on which each campaign's evidence sufficed, by bisection over days.
 
     The accounts of the campaign are judged on their exchanges until then; who belongs to the
-    campaign, what ties them, and what everyone else did, is taken from the whole window.
+    campaign, what ties them, and what everyone else did, is taken from the whole window. So is
+    what methods say in `signals`, those of the window's clusters: a sample of prompts changes
+    little from day to day, and costs more than all else.
     """
-    members = features["members"]
     wanted = pa.array([one.cluster_id for one in campaigns], pa.int64())
+    members = features["members"]
     members = members.filter(pc.is_in(members.column("cluster_id"), wanted))
+    methods = pa.array([card.id for card in catalog.detectors if card.method], pa.string())
+    lasting = signals.filter(
+        pc.and_(
+            pc.is_in(signals.column("detector_id"), methods),
+            pc.is_in(signals.column("subject_id"), wanted),
+        )
+    )
+    daily = replace(catalog, detectors=tuple(c for c in catalog.detectors if not c.method))
+    counted = {name: inputs.days[name] for name in ("account_day", "trait_day")}
+    theirs = _of_members(counted, members) if campaigns else {}
+    accounts = {"accounts": features["accounts"]}
+    side = dict(inputs.side) | _of_members(accounts, members)
+    tied = features["ties"]
+    tied = tied.filter(pc.is_in(tied.column("account_id"), members.column("account_id")))
     day_no = pc.min_max(inputs.days["account_day"].column("day_no")).as_py()
     low = {one.cluster_id: day_no["min"] for one in campaigns}
     high = {one.cluster_id: day_no["max"] for one in campaigns}
     while any(low[c] < high[c] for c in low):
         middle = {c: (low[c] + high[c]) // 2 for c in low}
-        days = _until(inputs.days, members, middle)
-        known = account_features(days, inputs.side, catalog, limits)
-        known |= {"members": members, "crowds": features["crowds"], "ties": features["ties"]}
-        known |= cluster_features(known, catalog, limits)
-        known["sample_day"] = features["sample_day"]
-        found = _detect(known, inputs, catalog, "cluster", limits)
-        scores = score(found.table, catalog.detectors, catalog.bits, limits)
+        days = dict(inputs.days) | _until(theirs, middle)
+        known = account_features(days, side, catalog, limits)
+        held = window_traits(known, catalog.links, limits)
+        known |= {"members": members, "crowds": features["crowds"], "ties": tied}
+        known |= cluster_features(known, held, catalog, limits)
+        found = _detect(known, inputs, daily, "cluster", limits)
+        signals = pa.concat_tables([found.table, lasting])
+        scores = score(signals, catalog.detectors, catalog.bits, limits)
         enough = {
             row["subject_id"]
             for row in of_clusters(scores).to_pylist()
@@ -202,18 +224,27 @@ def first_days(
     return high
 
 
-def _until(
-    days: Mapping[str, pa.Table], members: pa.Table, last_day: Mapping[int, int]
-) -> dict[str, pa.Table]:
-    """The members' rows of every day table, each cluster until its own day."""
-    limit = pa.array([last_day[c] for c in members.column("cluster_id").to_pylist()], pa.int32())
-    accounts = members.column("account_id").combine_chunks()
+def _of_members(tables: Mapping[str, pa.Table], members: pa.Table) -> dict[str, pa.Table]:
+    """The members' rows of tables by account, each with its cluster as `member_of`."""
+    known = members.column("account_id").combine_chunks()
     kept = {}
-    for name, table in days.items():
-        if "day_no" not in table.column_names:
-            kept[name] = table
-            continue
-        until = limit.take(pc.index_in(table.column("account_id").combine_chunks(), accounts))
+    for name, table in tables.items():
+        accounts, number = numbered(table.column("account_id").to_numpy())
+        place = pc.index_in(pa.array(accounts), known)
+        at = place.fill_null(-1).to_numpy()[number]
+        rows = np.flatnonzero(at >= 0)
+        cluster = members.column("cluster_id").take(pa.array(at[rows]))
+        kept[name] = table.take(pa.array(rows)).append_column("member_of", cluster)
+    return kept
+
+
+def _until(theirs: Mapping[str, pa.Table], last_day: Mapping[int, int]) -> dict[str, pa.Table]:
+    """The rows of every cluster until its own day."""
+    clusters = pa.array(list(last_day), pa.int64())
+    limit = pa.array(list(last_day.values()), pa.int32())
+    kept = {}
+    for name, table in theirs.items():
+        until = limit.take(pc.index_in(table.column("member_of"), clusters))
         kept[name] = table.filter(pc.less_equal(table.column("day_no"), until))
     return kept
 
@@ -248,6 +279,6 @@ def _detect(
         catalog.detectors,
         subject_kind=kind,
         columns=inputs.columns,
-        methods=METHODS,
+        methods={name: partial(method, threads=limits.threads) for name, method in METHODS.items()},
         limits=limits,
     )

@@ -162,6 +162,11 @@ def random_tables() -> Mapping[str, pa.Table]:
     tables["kinds"] = _with_columns(
         random_table("kinds", len(kinds)), kind_id=[kind_id(kind) for kind in kinds], kind=kinds
     )
+    tables["cluster_holding"] = _with_columns(
+        random_table("cluster_holding", 7 * len(kinds)),
+        cluster_id=np.repeat(np.arange(1, 8), len(kinds)),
+        kind_id=[kind_id(kind) for kind in kinds] * 7,
+    )
     for name in ("cluster_kind", "cluster_owner"):
         tables[name] = _with_columns(
             random_table(name, 10 * len(kinds)),

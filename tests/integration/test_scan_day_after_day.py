@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 from fakes import level_bits
 from stillwatch.io.cards import read_catalog
@@ -128,8 +129,10 @@ def test_with_a_key_the_history_keeps_pseudonyms_and_takes_no_other_key(tmp_path
     one = log(tmp_path / "1.parquet", rows(0, range(6)))
     two = log(tmp_path / "2.parquet", rows(1, range(3, 9)))
     scan(tmp_path / "one", one, history=history, pseudonym_key=key)
-    for path in (tmp_path / "history").rglob("*.parquet"):
-        assert "acct-" not in str(pq.read_table(path).to_pylist()), path
+    files = list((tmp_path / "history").rglob("*.arrow"))
+    assert files
+    for path in files:
+        assert "acct-" not in str(feather.read_table(path).to_pylist()), path
     for other in ("", str(tmp_path / "b")):
         with pytest.raises(SourceError, match="another pseudonym key"):
             scan(tmp_path / "no", two, history=history, pseudonym_key=other)
@@ -155,6 +158,23 @@ def test_a_campaign_keeps_its_id_though_its_accounts_change(tmp_path: Path, bits
     assert [one.campaign_id for one in later.campaigns] == [id_]
     assert later.campaigns[0].history == (f"known from an earlier run as {id_}",)
     assert later.campaigns[0].account_ids != first.campaigns[0].account_ids
+
+
+def test_a_campaign_was_detected_when_the_first_scan_detected_it(tmp_path: Path, bits: str) -> None:
+    """The next day's scan takes over the time; without the first day it would be the second's."""
+    history = str(tmp_path / "history")
+    first, second = (
+        log(tmp_path / f"{day}.parquet", rows(day, range(100, 500), range(12))) for day in (0, 1)
+    )
+    found = scan(tmp_path / "one", first, bits, history=history).campaigns[0]
+    standing = tmp_path / "history" / "standing.json"
+    known = json.loads(standing.read_text())
+    earlier = found.detected_at - timedelta(minutes=1)
+    known["campaigns"][found.campaign_id]["detected_at"] = earlier.isoformat()
+    standing.write_text(json.dumps(known))
+    later = scan(tmp_path / "two", second, bits, history=history).campaigns[0]
+    assert found.first_seen_at < earlier
+    assert later.detected_at == earlier
 
 
 def test_a_scan_that_fails_leaves_the_history_as_it_was(tmp_path: Path) -> None:
@@ -285,6 +305,6 @@ def test_equal_traffic_has_equal_parameters_in_every_format(tmp_path: Path) -> N
     kept = []
     for name, path in (("p", parquet), ("j", str(lines))):
         scan(tmp_path / name, path, history=str(tmp_path / f"history-{name}"))
-        trait = pq.read_table(tmp_path / f"history-{name}" / "2026-03-02" / "trait_day.parquet")
+        trait = feather.read_table(tmp_path / f"history-{name}" / "2026-03-02" / "trait_day.arrow")
         kept.append(np.sort(trait.column("trait_id").to_numpy()).tolist())
     assert kept[0] == kept[1]

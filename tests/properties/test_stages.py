@@ -193,8 +193,7 @@ def _partition(rows: list[tuple[str, int, int, int]]) -> set[frozenset[int]]:
     accounts = {account for _, account, _, _ in rows}
     # People who share nothing make what the few share rare.
     totals = dict.fromkeys(accounts, 10) | {10**6 + n: 1 for n in range(400)}
-    tables = {"trait": traits(rows), "account_total": account_total(totals)}
-    found = cluster(link(tables, KINDS, MEASURED, LIMITS).ties).members
+    found = cluster(link(traits(rows), account_total(totals), KINDS, MEASURED, 1).ties).members
     groups: dict[int, set[int]] = defaultdict(set)
     for row in found.to_pylist():
         groups[row["cluster_id"]].add(row["account_id"])

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from fakes import LIMITS, account_total, link_card, traits
+from fakes import account_total, link_card, traits
 from stillwatch.model.evidence import LinkBits
 from stillwatch.stages.cluster import cluster
 from stillwatch.stages.link import link
@@ -98,8 +98,7 @@ def test_planted_groups_are_found_through_noise(noise: float, least: float, seed
         for step in range(8)
     ]
     totals = account_total(dict.fromkeys(range(1, ACCOUNTS + 1), 10))
-    tables = {"trait": traits(rows), "account_total": totals}
-    members = cluster(link(tables, cards, measured, LIMITS).ties).members
+    members = cluster(link(traits(rows), totals, cards, measured, 1).ties).members
     found = widest(members)
     # Who is in no group is a group of his own, in truth and in what was found.
     truth = [own if own >= 0 else 10**6 + n for n, own in enumerate(group.tolist())]

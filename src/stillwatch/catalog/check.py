@@ -107,6 +107,23 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
                 ("share", pa.float64()),
             ]
         ),
+        "cluster_trait": pa.schema(
+            [
+                ("cluster_id", pa.int64()),
+                ("kind_id", pa.int32()),
+                ("trait_id", pa.int64()),
+                ("account_count", pa.int64()),
+                ("exchange_count", pa.int64()),
+            ]
+        ),
+        "cluster_holding": pa.schema(
+            [
+                ("cluster_id", pa.int64()),
+                ("kind_id", pa.int32()),
+                ("trait_count", pa.int64()),
+                ("sharing_account_count", pa.int64()),
+            ]
+        ),
         "members": pa.schema(
             [
                 ("cluster_id", pa.int64()),

@@ -130,7 +130,8 @@ _GIVEN = {
     "marks": "In how many exchanges of one day an account showed each marker. Every account of "
     "the day has a row.",
     "block_day": "One reasoning block, returned by an exchange or sent back. Kept as history.",
-    "trait": "What an account shows of each kind of [link](cards.md#links) over the window.",
+    "trait": "What an account of a cluster shows of each kind of [link](cards.md#links) over the "
+    "window.",
     "trait_day": "What an account shows of each kind of link on one day. Kept as history.",
     "model_day": "`trait_day` for the models asked for.",
     "accounts": "The accounts that were given, by key.",
@@ -140,6 +141,9 @@ _GIVEN = {
     "kinds": "The names of the kinds of link.",
     "crowds": "Traits that so many accounts have that they link nobody.",
     "ties": "What each account shares with others, how rare that is, and in what share of its use.",
+    "cluster_trait": "The traits that two or more accounts of a cluster have, and how many do.",
+    "cluster_holding": "How many traits of each kind the accounts of a cluster have, and how many "
+    "of the accounts have one in common with another.",
     "members": "The accounts of each cluster, and by how many bits each hangs on.",
     "subject_day": "`account_day` with its account, or its cluster, as subject.",
     "account_total": "`subject_total` of accounts, also when the subjects are clusters.",

@@ -1,4 +1,7 @@
-"""Keeps the tables of each day and the campaigns found, so that a day is read once."""
+"""Keeps the tables of each day and the campaigns found, so that a day is read once.
+
+Tables are kept as Arrow files: a month of small ones is read several times faster than Parquet.
+"""
 
 import json
 import os
@@ -9,19 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+from pyarrow import feather
 
 from stillwatch.io.parallel import in_order
 from stillwatch.model.errors import SourceError
 
-HISTORY_FORMAT = 2
-STANDING_FORMAT = 1
+HISTORY_FORMAT = 3
+STANDING_FORMAT = 2
 STANDING_TIME = timedelta(days=90)  # so long a campaign that is not found any more keeps its id
 DATES = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"  # not what a killed run left half-written
 EPOCH = date(1970, 1, 1)
 READERS = 4  # days are small files: waiting for the disk is what takes time
 
-Standing = dict[str, dict[str, Any]]  # campaign id → found_at, accounts
+Standing = dict[str, dict[str, Any]]  # campaign id → found_at, detected_at, accounts
+Found = Mapping[str, tuple[datetime, Sequence[str]]]  # campaign id → detected_at, accounts
 
 
 class History:
@@ -35,7 +39,7 @@ class History:
         self.folder = folder
         self.names_as = names_as
         self._fresh: dict[int, Mapping[str, pa.Table]] = {}
-        self._found: tuple[datetime, Mapping[str, Sequence[str]]] | None = None
+        self._found: tuple[datetime, Found] | None = None
 
     def known(self) -> list[int]:
         """Days that were kept by earlier runs."""
@@ -79,13 +83,20 @@ class History:
         """Keep the tables of one day; on disk only when `commit` is called."""
         self._fresh[day] = tables
 
-    def stand(self, as_of: datetime, campaigns: Mapping[str, Sequence[str]]) -> None:
-        """Keep the accounts of each campaign found; on disk only when `commit` is called."""
+    def stand(self, as_of: datetime, campaigns: Found) -> None:
+        """Keep each campaign's accounts and when it was detected; on disk only by `commit`."""
         self._found = as_of, campaigns
 
     def standing(self) -> dict[str, frozenset[str]]:
         """The accounts of each campaign that earlier runs found, by its id."""
         return {id_: frozenset(one["accounts"]) for id_, one in self._standing()[1].items()}
+
+    def detected(self) -> dict[str, datetime]:
+        """When the evidence on each campaign that earlier runs found first sufficed, by its id."""
+        return {
+            id_: datetime.fromisoformat(one["detected_at"])
+            for id_, one in self._standing()[1].items()
+        }
 
     def commit(self) -> None:
         """Write fresh days, each whole or not at all, then the campaigns."""
@@ -96,7 +107,7 @@ class History:
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True)
             for name, table in tables.items():
-                pq.write_table(table, partial / f"{name}.parquet", compression="zstd")
+                feather.write_feather(table, str(partial / f"{name}.arrow"), compression="zstd")
             record = {
                 "history_format": HISTORY_FORMAT,
                 "names_as": self.names_as,
@@ -107,7 +118,7 @@ class History:
         if self._found is not None:
             self._commit_standing(*self._found)
 
-    def _commit_standing(self, as_of: datetime, campaigns: Mapping[str, Sequence[str]]) -> None:
+    def _commit_standing(self, as_of: datetime, campaigns: Found) -> None:
         """A run about an earlier time says nothing new; it leaves what stands."""
         spoken_at, known = self._standing()
         if spoken_at is not None and spoken_at > as_of:
@@ -117,8 +128,12 @@ class History:
             for id_, one in known.items()
             if as_of - datetime.fromisoformat(one["found_at"]) <= STANDING_TIME
         }
-        for id_, accounts in campaigns.items():
-            kept[id_] = {"found_at": as_of.isoformat(), "accounts": sorted(accounts)}
+        for id_, (detected_at, accounts) in campaigns.items():
+            kept[id_] = {
+                "found_at": as_of.isoformat(),
+                "detected_at": detected_at.isoformat(),
+                "accounts": sorted(accounts),
+            }
         path = self._at("standing.json")
         partial = path.with_suffix(".partial")
         partial.parent.mkdir(parents=True, exist_ok=True)
@@ -154,8 +169,11 @@ class History:
     def _read(self, day: int) -> Mapping[str, pa.Table]:
         if day in self._fresh:
             return self._fresh[day]
-        files = sorted(self._at(_name(day)).glob("*.parquet"))
-        return {path.stem: pq.ParquetFile(path).read(use_threads=False) for path in files}
+        files = sorted(self._at(_name(day)).glob("*.arrow"))
+        return {
+            path.stem: feather.read_table(str(path), memory_map=False, use_threads=False)
+            for path in files
+        }
 
     def _at(self, name: str) -> Path:
         assert self.folder is not None

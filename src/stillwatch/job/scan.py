@@ -101,7 +101,7 @@ def run_scan(request: Request, settings: Settings, tell: Tell) -> Outcome:
             as_of = request.as_of or _last(inputs)
             run = scan(inputs, catalog, policy=known.policy, as_of=as_of, limits=limits)
         campaigns = run.conclusion.campaigns
-        history.stand(as_of, {one.campaign_id: one.account_ids for one in campaigns})
+        history.stand(as_of, {c.campaign_id: (c.detected_at, c.account_ids) for c in campaigns})
         outcome = write_run(
             folder,
             Work(
@@ -227,6 +227,7 @@ def _inputs(known: Prepared, days: Sequence[int], rejects: Rejects, settings: Se
         columns=frozenset(columns),
         names=names,
         standing=known.history.standing(),
+        detected=known.history.detected(),
     )
 
 

@@ -15,8 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
-from stillwatch.stats.graph import Graph, changes, contracted
+from stillwatch.stats.graph import Graph, changes, contracted, trait_order
 from stillwatch.stats.labels import spread
+from stillwatch.stats.numbers import numbered, order_of
 from stillwatch.stats.partners import joined
 
 Ints = npt.NDArray[np.int64]
@@ -44,27 +45,28 @@ def cluster(ties: pa.Table) -> Clusters:
     `ties` as made by `link`, ordered by account, family and kind. The pairs are those of the
     widest clusters.
     """
-    account_ids, account = np.unique(ties.column("account_id").to_numpy(), return_inverse=True)
+    account_ids, account = numbered(ties.column("account_id").to_numpy())
     kind = ties.column("kind_id").to_numpy().astype(np.int64)
     mixed = ties.column("trait_id").to_numpy() ^ (kind * np.int64(0x9E3779B97F4A7C1))
-    _, trait = np.unique(mixed, return_inverse=True)
+    traits, trait = numbered(mixed)
     bits = ties.column("bits").to_numpy()
     share = np.minimum(1.0, ties.column("share").to_numpy())
     graph = Graph(
-        node=account,
-        trait=trait,
+        node=account.astype(np.int64),
+        trait=trait.astype(np.int64),
         kind=kind,
         family=ties.column("family_no").to_numpy().astype(np.int64),
         weight=bits * np.sqrt(share),
         binds=ties.column("binds").to_numpy(),
         node_count=len(account_ids),
+        trait_count=len(traits),
     )
-    by_trait = np.argsort(trait, kind="stable")
+    by_trait, starts = order_of(trait, len(traits))
     members: list[pa.Table] = []
     smallest = kept_label = np.arange(len(account_ids))
     seen: set[tuple[int, int]] = set()
     for level, label in enumerate(_levels(graph)):
-        kept, attached = _trimmed(graph, label)
+        kept, attached = _trimmed(graph, label, by_trait, starts)
         smallest = _smallest(label, kept)
         members.append(_members(account_ids, smallest, kept, attached, level, seen))
         kept_label = np.where(kept, label, -1)
@@ -89,19 +91,23 @@ def _levels(graph: Graph) -> list[Ints]:
     """The group of each account: first by what spreads, then by joining until nothing joins."""
     label = np.arange(graph.node_count)
     found = []
+    place = trait_order(graph)
     for level in range(LEVELS):
         names, groups = np.unique(joined(graph) if level else spread(graph), return_inverse=True)
         if level and len(names) == graph.node_count:
             break
         label = groups[label]
         found.append(label)
-        graph = contracted(graph, groups, len(names))
+        graph = contracted(graph, groups, len(names), place)
     return found
 
 
-def _trimmed(graph: Graph, label: Ints) -> tuple[npt.NDArray[np.bool_], Floats]:
+def _trimmed(
+    graph: Graph, label: Ints, by_trait: Ints, starts: Ints
+) -> tuple[npt.NDArray[np.bool_], Floats]:
     """Which accounts hang on firmly to their group, and by how many bits each."""
-    covered = _coverage(graph.node, graph.trait, label)
+    size = np.bincount(label, minlength=len(label))
+    covered = _coverage(graph.node, by_trait, starts, label, size)
     attached = _attachment(graph, np.where(covered > 0, graph.weight, 0.0))
     firm = _attachment(graph, graph.weight * covered)
     keep = attached.bits >= LEAST_ATTACHMENT_BITS
@@ -129,7 +135,10 @@ def _members(
     order = np.lexsort((account, cluster))
     cluster, account, bits = cluster[order], account[order], attached[kept][order]
     starts = np.flatnonzero(changes(cluster)) if len(cluster) else np.empty(0, np.int64)
-    sums = np.add.reduceat(account, starts) if len(starts) else starts
+    # Keys are mixed first: sums of small numbers are often equal.
+    mixed = account * np.int64(-0x61C8864680B583EB)
+    mixed ^= mixed >> np.int64(29)
+    sums = np.add.reduceat(mixed * mixed, starts) if len(starts) else starts
     sizes = np.diff(np.r_[starts, len(cluster)])
     is_new = np.ones(len(starts), np.bool_)
     for i, mark in enumerate(zip(sums.tolist(), sizes.tolist(), strict=True)):
@@ -145,13 +154,22 @@ def _members(
     )
 
 
-def _coverage(account: Ints, trait: Ints, label: Ints) -> Floats:
+@njit(nogil=True, cache=True)
+def _coverage(account, by_trait, starts, label, size):  # type: ignore[no-untyped-def]
     """For each tie the share of its account's group that has the trait; 0 when nobody else has."""
-    mixed = label[account] * np.int64(trait.max() + 1 if len(trait) else 1) + trait
-    _, where, count = np.unique(mixed, return_inverse=True, return_counts=True)
-    size = np.bincount(label, minlength=len(label))
-    held = count[where]
-    return np.where(held >= 2, held / size[label[account]], 0.0)
+    covered = np.zeros(len(account))
+    held = np.zeros(len(label), np.int64)
+    for t in range(len(starts) - 1):
+        ties = by_trait[starts[t] : starts[t + 1]]
+        for i in ties:
+            held[label[account[i]]] += 1
+        for i in ties:
+            group = label[account[i]]
+            if held[group] >= 2:
+                covered[i] = held[group] / size[group]
+        for i in ties:
+            held[label[account[i]]] = 0
+    return covered
 
 
 def _median(label: Ints, values: Floats) -> Floats:
@@ -182,18 +200,19 @@ class _Attachment:
 
 def _attachment(graph: Graph, worth: Floats) -> _Attachment:
     """For each node the best kind of each family, summed; traits of a kind as root of squares."""
-    bits = np.zeros(graph.node_count)
-    count = np.zeros(graph.node_count)
-    if len(graph.node):
-        new_family = changes(graph.node) | changes(graph.family)
-        kinds = np.flatnonzero(new_family | changes(graph.kind))
-        of_kind = np.sqrt(np.add.reduceat(worth * worth, kinds))
-        families = np.flatnonzero(new_family[kinds])
-        of_family = np.maximum.reduceat(of_kind, families)
-        node = graph.node[kinds[families]]
-        np.add.at(bits, node, of_family)
-        np.add.at(count, node, of_family >= LEAST_FAMILY_BITS)
-    return _Attachment(bits=bits, families=count)
+    if not len(graph.node):
+        return _Attachment(bits=np.zeros(graph.node_count), families=np.zeros(graph.node_count))
+    new_family = changes(graph.node) | changes(graph.family)
+    kinds = np.flatnonzero(new_family | changes(graph.kind))
+    of_kind = np.sqrt(np.add.reduceat(worth * worth, kinds))
+    families = np.flatnonzero(new_family[kinds])
+    of_family = np.maximum.reduceat(of_kind, families)
+    node = graph.node[kinds[families]]
+    tells = (of_family >= LEAST_FAMILY_BITS).astype(np.float64)
+    return _Attachment(
+        bits=np.bincount(node, of_family, graph.node_count).astype(np.float64),
+        families=np.bincount(node, tells, graph.node_count).astype(np.float64),
+    )
 
 
 @njit(nogil=True, cache=True)

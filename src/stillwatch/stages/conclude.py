@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,8 @@ from stillwatch.model.findings import Alternative, Campaign, Factor, Reason, Ver
 from stillwatch.stages.score import HONEST, Scores
 from stillwatch.stages.track import Tracked
 from stillwatch.tables.schema import schema_of
+
+Ints = npt.NDArray[np.int64]
 
 TELLING = 1000  # thousandths of a bit from which a finding is named as evidence
 ASKED = frozenset({"content", "exact", "timeline"})  # families that say what is asked for
@@ -50,6 +53,7 @@ class Conclusion:
 def conclude(
     tracked: Sequence[Tracked],
     first_day: Mapping[int, int],
+    detected: Mapping[str, datetime],
     scores: Scores,
     features: Mapping[str, pa.Table],
     catalog: Catalog,
@@ -58,19 +62,21 @@ def conclude(
 ) -> Conclusion:
     """The run's verdicts and campaigns from scores and features.
 
-    `first_day` is the day by which each cluster's evidence sufficed.
+    `first_day` is the day by which each cluster's evidence sufficed; `detected` says when, of
+    campaigns that an earlier run found.
     """
     cards = {card.id: card for card in catalog.detectors}
     totals = _by_subject(features["subject_total"], {one.cluster_id for one in tracked})
     reasons = _reasons_of(scores.reasons, "cluster", {one.cluster_id for one in tracked}, cards)
     weighed = _rows_of(scores.weighed, "cluster", {one.cluster_id for one in tracked})
-    detected = _last_exchange_by(features, first_day)
+    latest = _last_exchange_by(features, first_day)
     campaigns = tuple(
         _campaign(
             one,
             reasons[one.cluster_id],
             weighed[one.cluster_id],
-            totals[one.cluster_id] | {"detected_at": detected.get(one.cluster_id)},
+            totals[one.cluster_id],
+            detected.get(one.campaign_id, latest.get(one.cluster_id)),
             catalog,
         )
         for one in tracked
@@ -161,8 +167,10 @@ def _campaign(
     reasons: Sequence[Reason],
     weighed: Sequence[Mapping[str, Any]],
     total: Mapping[str, Any],
+    detected_at: datetime | None,
     catalog: Catalog,
 ) -> Campaign:
+    first_at, last_at = total["first_at"] or NEVER, total["last_at"] or NEVER
     telling = [row for row in weighed if row["millibits"] >= TELLING]
     # What is asked is named wherever it is most of the traffic, even where honest traffic asks
     # the same so often that it is worth few bits.
@@ -186,9 +194,10 @@ def _campaign(
         suspect_exchange_count=0,
         input_tokens=total["input_tokens"],
         output_tokens=total["output_tokens"],
-        first_seen_at=total["first_at"] or NEVER,
-        last_seen_at=total["last_at"] or NEVER,
-        detected_at=total["detected_at"] or total["last_at"] or NEVER,
+        first_seen_at=first_at,
+        last_seen_at=last_at,
+        # A campaign may be known since before the window, or from a run about a later time.
+        detected_at=max(first_at, min(last_at, detected_at or last_at)),
         techniques=techniques,
         capabilities=tuple(dict.fromkeys(capability[id_] for id_ in techniques)),
         families=tuple(sorted({r.family for r in reasons if r.bits >= 1 and not _is_honest(r)})),
@@ -260,85 +269,118 @@ def _verdicts(
 ) -> pa.Table:
     """One row for every account that sent an exchange, by account id."""
     keys = features["account_total"].column("subject_id").to_pylist()
-    own_rows = {
-        row["subject_id"]: row
-        for row in scores.subjects.to_pylist()
-        if row["subject_kind"] == "account"
-    }
-    own_reasons = _reasons_of(scores.reasons, "account", set(own_rows), cards)
-    campaign_of = {
-        account: position for position, one in enumerate(tracked) for account in one.accounts
-    }
-    rows: list[tuple[Any, ...]] = []
-    for key in keys:
-        name = names["account"][key]
-        row = own_rows.get(key)
-        position = campaign_of.get(name)
-        own = own_reasons.get(key, [])
-        posterior = row["posterior"] if row else 0.0
-        flagged = (
-            row is not None
-            and posterior >= policy.alert_posterior
-            and row["family_count"] >= policy.least_families
-        )
-        if position is None:
-            techniques = _techniques(own, cards) if flagged else ()
-            rows.append(
-                (
-                    name,
-                    posterior,
-                    row["millibits"] / 1000 if row else 0.0,
-                    None,
-                    "distiller" if flagged else None,
-                    flagged,
-                    techniques,
-                    own,
-                )
-            )
-            continue
-        one, campaign = tracked[position], campaigns[position]
-        rows.append(
-            (
-                name,
-                max(posterior, one.posterior),
-                one.millibits / 1000,
-                one.campaign_id,
-                _role(campaign, own),
-                True,
-                campaign.techniques,
-                [*reasons[one.cluster_id], *own],
-            )
-        )
-    rows.sort(key=lambda entry: entry[0])
-    return _table(rows)
+    named = sorted((names["account"][key], key) for key in keys)
+    name = [account for account, _ in named]
+    keys = pa.array([key for _, key in named], pa.int64())
+    posterior, bits, flagged = _own_scores(scores.subjects, keys, policy)
+    own, starts = _own_reasons(scores.reasons, keys, cards)
+    campaign_of = {account: at for at, one in enumerate(tracked) for account in one.accounts}
+    at = np.array([campaign_of.get(account, -1) for account in name], np.int64)
+    campaign_ids: list[str | None] = [None] * len(name)
+    roles: list[str | None] = [None] * len(name)
+    techniques: list[tuple[str, ...]] = [()] * len(name)
+    families = own.column("family").to_pylist()
+    for row in np.flatnonzero(flagged & (at < 0)).tolist():
+        mine = own.slice(starts[row], starts[row + 1] - starts[row]).to_pylist()
+        told = (cards[one["detector"]].technique for one in mine if one["bits"] >= 1)
+        roles[row], techniques[row] = "distiller", tuple(dict.fromkeys(told))
+    for row in np.flatnonzero(at >= 0).tolist():
+        one, campaign = tracked[at[row]], campaigns[at[row]]
+        posterior[row] = max(posterior[row], one.posterior)
+        bits[row], flagged[row] = one.millibits / 1000, True
+        campaign_ids[row], techniques[row] = one.campaign_id, campaign.techniques
+        roles[row] = _role(campaign, families[starts[row] : starts[row + 1]])
+    of_campaigns = [reasons[one.cluster_id] for one in tracked]
+    values = [
+        name, posterior, bits, campaign_ids, roles, flagged, techniques,
+        _joined_reasons(own, starts, of_campaigns, at),
+    ]  # fmt: skip
+    schema = schema_of(Verdict)
+    arrays = [
+        v if isinstance(v, pa.Array) else pa.array(v, f.type)
+        for v, f in zip(values, schema, strict=True)
+    ]
+    return pa.table(arrays, names=schema.names).cast(schema)
 
 
-def _techniques(reasons: Sequence[Reason], cards: Mapping[str, DetectorCard]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(cards[r.detector].technique for r in reasons if r.bits >= 1))
+def _own_scores(subjects: pa.Table, keys: pa.Array, policy: PolicyCard) -> tuple[Any, Any, Any]:
+    """Posterior, bits and whether they suffice, of each account by itself."""
+    mine = subjects.filter(pc.equal(subjects.column("subject_kind"), "account"))
+    at = pc.index_in(keys, mine.column("subject_id").combine_chunks())
+
+    def of_account(name: str) -> Any:
+        return mine.column(name).take(at).fill_null(0).to_numpy().copy()
+
+    posterior = of_account("posterior")
+    flagged = at.is_valid().to_numpy(zero_copy_only=False)
+    flagged = flagged & (posterior >= policy.alert_posterior)
+    flagged &= of_account("family_count") >= policy.least_families
+    return posterior, of_account("millibits") / 1000, flagged
 
 
-def _role(campaign: Campaign, own: Sequence[Reason]) -> str:
+def _own_reasons(
+    table: pa.Table, keys: pa.Array, cards: Mapping[str, DetectorCard]
+) -> tuple[pa.Table, Ints]:
+    """What was found on accounts by themselves, and where each account's rows begin."""
+    table = table.filter(
+        pc.and_(pc.equal(table["subject_kind"], "account"), pc.not_equal(table["millibits"], 0))
+    )
+    row = pc.index_in(table.column("subject_id").combine_chunks(), keys)
+    table = table.append_column("row", row).filter(pc.is_valid(row))
+    table = table.sort_by(
+        [("row", "ascending"), ("millibits", "descending"), ("detector_id", "ascending")]
+    )
+    said = zip(table["detector_id"].to_pylist(), table["value"].to_pylist(), strict=True)
+    made = pa.table(
+        {
+            "detector": table["detector_id"],
+            "family": [cards[id_].family for id_ in table["detector_id"].to_pylist()],
+            "subject": table["subject_kind"],
+            "bits": table["millibits"].to_numpy() / 1000,
+            "support": table["support"],
+            "sentence": [in_words(cards[id_], value) for id_, value in said],
+        },
+        schema=_REASON,
+    )
+    return made, np.searchsorted(table["row"].to_numpy(), np.arange(len(keys) + 1))
+
+
+def _joined_reasons(
+    own: pa.Table, starts: Ints, of_campaigns: Sequence[Sequence[Reason]], at: Ints
+) -> pa.Array:
+    """For each account the reasons of its campaign, then its own; `at` is -1 without a campaign."""
+    sizes = [len(reasons) for reasons in of_campaigns]
+    first = np.cumsum([0, *sizes])
+    flat = [reason for reasons in of_campaigns for reason in reasons]
+    shared = pa.table(
+        [pa.array([getattr(r, f.name) for r in flat], f.type) for f in _REASON], schema=_REASON
+    )
+    of_campaign = np.where(at >= 0, np.array([*sizes, 0])[at], 0)
+    of_account = np.diff(starts)
+    ends = np.cumsum(of_campaign + of_account)
+    rows = np.empty(ends[-1] if len(ends) else 0, np.int64)
+    begins = ends - of_account
+    rows[_spans(begins, of_account)] = len(flat) + _spans(starts[:-1], of_account)
+    rows[_spans(begins - of_campaign, of_campaign)] = _spans(first[at], of_campaign)
+    pool = pa.concat_tables([shared, own]).take(pa.array(rows)).combine_chunks()
+    values = pa.StructArray.from_arrays(
+        [column.combine_chunks() for column in pool.columns], fields=list(_REASON)
+    )
+    offsets = np.concatenate([np.zeros(1, np.int64), ends]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), values)
+
+
+def _spans(starts: Ints, sizes: Ints) -> Ints:
+    """The numbers from each start on, as many as its size says."""
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(starts - before, sizes) + np.arange(sizes.sum())
+
+
+def _role(campaign: Campaign, families: Sequence[str]) -> str:
     """Relay where others' prompts pass through; mixed where an account also does other work."""
     if campaign.techniques and campaign.techniques[0] == "AD-028":
         return "relay"
-    asks = any(reason.family in ("content", "exact") for reason in own)
-    return "distiller" if asks else "mixed"
+    return "distiller" if {"content", "exact"}.intersection(families) else "mixed"
 
 
-def _table(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
-    schema = schema_of(Verdict)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    arrays: list[Any] = [
-        pa.array(column, field.type)
-        for column, field in zip(columns[:-1], list(schema)[:-1], strict=True)
-    ]
-    lists = columns[-1]
-    offsets = np.cumsum([0, *(len(entry) for entry in lists)], dtype=np.int32)
-    flat = [reason for entry in lists for reason in entry]
-    struct = schema.field("reasons").type.value_type
-    values = pa.StructArray.from_arrays(
-        [pa.array([getattr(r, f.name) for r in flat], f.type) for f in struct],
-        fields=list(struct),
-    )
-    arrays.append(pa.ListArray.from_arrays(pa.array(offsets), values))
-    return pa.table(arrays, names=schema.names).cast(schema)
+_REASON = pa.schema(list(schema_of(Verdict).field("reasons").type.value_type))

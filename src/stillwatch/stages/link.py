@@ -9,17 +9,24 @@ similar use, and that is what a tie weighs. Traits that a crowd has are kept apa
 size, so that a reader sees why a shared campus address counted for nothing.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
 from stillwatch.model.cards import LinkCard
 from stillwatch.model.evidence import LinkBits
-from stillwatch.tables.query import Limits, Query, run
+from stillwatch.stats.holdings import Holdings
 from stillwatch.text.keys import key
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 LEAST_RARITY = 3.0  # what an eighth of all accounts have says nothing about two of them
 LEAST_BITS = 0.5  # a weaker tie only costs memory
@@ -38,38 +45,74 @@ class Ties:
 
 
 def link(
-    tables: Mapping[str, pa.Table],
+    held: Holdings,
+    total: pa.Table,
     cards: Sequence[LinkCard],
     measured: Sequence[LinkBits],
-    limits: Limits,
+    threads: int,
 ) -> Ties:
-    """Ties of every account, from `trait` (window totals) and `account_total`."""
+    """Ties of every account in `total`, which is `account_total`."""
+    total = total.select(["subject_id", "exchange_count"]).sort_by("subject_id")
+    kinds = _kinds(cards, measured)
+    kind = np.searchsorted(kinds.id, held.kind)
+    kind[kind == len(kinds.id)] = 0
+    held_by = np.diff(held.starts)
+    shared = np.flatnonzero((held_by >= 2) & (kinds.id[kind] == held.kind))
+    kind, held_by = kind[shared], held_by[shared]
+    is_crowd = held_by > kinds.crowd[kind]
+    rarity = _rarity(len(total), held_by)
+    step = np.minimum(np.floor(rarity / RARITY_STEP), RARITY_STEPS - 1).astype(np.int64)
+    worth = kinds.worth[kind, np.maximum(step, 0)]
+    keep = ~is_crowd & (rarity >= LEAST_RARITY) & (worth >= LEAST_BITS)
+    trait = shared[keep]
+    traits = pa.table(
+        {
+            "kind_id": held.kind[trait],
+            "family_no": kinds.family_no[kind[keep]],
+            "trait_id": held.trait[trait],
+            "account_count": held_by[keep],
+            "rarity": rarity[keep],
+            "binds": kinds.binds[kind[keep]],
+            "bits": np.minimum(rarity, worth)[keep],
+        }
+    )
+    crowd = shared[is_crowd]
+    return Ties(
+        ties=_strongest_ties(held, trait, traits, kinds.is_daily[kind[keep]], total, threads),
+        crowds=pa.table(
+            {
+                "kind_id": held.kind[crowd],
+                "trait_id": held.trait[crowd],
+                "account_count": held_by[is_crowd],
+            }
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kinds:
+    """What the cards that link say, by kind in order of id."""
+
+    id: npt.NDArray[np.int32]
+    family_no: npt.NDArray[np.int32]
+    crowd: Ints
+    binds: npt.NDArray[np.bool_]
+    is_daily: npt.NDArray[np.bool_]
+    worth: Floats  # bits, by kind and step of rarity
+
+
+def _kinds(cards: Sequence[LinkCard], measured: Sequence[LinkBits]) -> _Kinds:
     families = sorted({card.family for card in cards})
-    linking = [card for card in cards if card.links]
-    kinds = pa.table(
-        {
-            "kind_id": pa.array([key(c.id) & 0x7FFF_FFFF for c in linking], pa.int32()),
-            "family_no": pa.array([families.index(c.family) for c in linking], pa.int32()),
-            "crowd": pa.array([c.crowd for c in linking], pa.int32()),
-            "binds": pa.array([c.binds for c in linking]),
-            "is_daily": pa.array([c.column is not None for c in linking]),
-        }
+    linking = sorted(((key(c.id) & 0x7FFF_FFFF, c) for c in cards if c.links), key=lambda p: p[0])
+    worth = [[_worth(c.id, step, measured) for step in range(RARITY_STEPS)] for _, c in linking]
+    return _Kinds(
+        id=np.array([id_ for id_, _ in linking], np.int32),
+        family_no=np.array([families.index(c.family) for _, c in linking], np.int32),
+        crowd=np.array([c.crowd for _, c in linking], np.int64),
+        binds=np.array([c.binds for _, c in linking], np.bool_),
+        is_daily=np.array([c.column is not None for _, c in linking], np.bool_),
+        worth=np.array(worth, np.float64),
     )
-    steps = [(c, step) for c in linking for step in range(RARITY_STEPS)]
-    worth = pa.table(
-        {
-            "kind_id": pa.array([key(c.id) & 0x7FFF_FFFF for c, _ in steps], pa.int32()),
-            "step": pa.array([step for _, step in steps], pa.int32()),
-            "bits": pa.array([_worth(c.id, step, measured) for c, step in steps]),
-        }
-    )
-    total = tables["account_total"]
-    given = {"trait": tables["trait"], "subject_total": total, "kinds": kinds, "worth": worth}
-    results = run(given, _QUERIES, limits)
-    traits, subjects = _numbered(results["worthwhile"], "trait_no"), _numbered(total, "account_no")
-    given = {"worthwhile": traits, "trait": tables["trait"], "subjects": subjects}
-    held = run(given, (_HELD,), limits)["held"]
-    return Ties(ties=_strongest_ties(held, traits, total), crowds=results["crowds"])
 
 
 def _worth(kind: str, step: int, measured: Sequence[LinkBits]) -> float:
@@ -80,106 +123,118 @@ def _worth(kind: str, step: int, measured: Sequence[LinkBits]) -> float:
     return known[min(known, key=lambda one: (abs(one - step), one))]
 
 
-def _numbered(table: pa.Table, name: str) -> pa.Table:
-    return table.append_column(name, pa.array(np.arange(len(table), dtype=np.int32)))
+def _rarity(population: int, held_by: Ints) -> Floats:
+    """log2(n / df), by the C library for each df once: numpy's own differs in the last digit."""
+    sizes, which = np.unique(held_by, return_inverse=True)
+    of_size = [math.log2(population / size) if population else 0.0 for size in sizes.tolist()]
+    return np.array(of_size, np.float64)[which]
 
 
-def _strongest_ties(held: pa.Table, traits: pa.Table, total: pa.Table) -> pa.Table:
+def _strongest_ties(
+    held: Holdings,
+    trait: Ints,
+    traits: pa.Table,
+    is_daily: npt.NDArray[np.bool_],
+    total: pa.Table,
+    threads: int,
+) -> pa.Table:
     """The ties of each account, in order of account, family, kind and trait."""
-    account, trait = (held.column(n).to_numpy() for n in ("account_no", "trait_no"))
-    count = held.column("exchange_count").to_numpy()
-    family = traits.column("family_no").to_numpy()
-    bits, is_daily = (traits.column(n).to_numpy() for n in ("bits", "is_daily"))
-    exchanges = total.column("exchange_count").to_numpy()
-    share = np.where(is_daily[trait], np.minimum(1.0, count / exchanges[account]), 1.0)
-    ends = np.cumsum(np.bincount(account, minlength=len(total)))
-    keep = np.zeros(len(account), np.bool_)
-    by_account = np.empty(len(account), np.int64)
-    weight = bits[trait] * np.sqrt(share)
-    _strongest(account, ends, family[trait], trait, weight, by_account, keep)
-    kept = np.flatnonzero(keep)
-    kept = kept[np.lexsort((trait[kept], family[trait[kept]], account[kept]))]
-    chosen = traits.take(pa.array(trait[kept]))
-    names = ("kind_id", "family_no", "trait_id", "account_count", "rarity", "binds", "bits")
+    accounts = total.column("subject_id").to_numpy()
+    exchanges = total.column("exchange_count").to_numpy().astype(np.float64)
+    place = np.full(len(held.accounts), -1, np.int32)
+    known = np.flatnonzero(np.isin(held.accounts, accounts))
+    place[known] = np.searchsorted(accounts, held.accounts[known])
+    ends, tie_trait, tie_count = _by_account(
+        held.starts, trait, held.holder, held.count, place, len(accounts)
+    )
+    family, bits = (traits.column(name).to_numpy() for name in ("family_no", "bits"))
+
+    def of_accounts(span: tuple[int, int]) -> tuple[Ints, Ints, Ints, Floats]:
+        ties = (ends, tie_trait, tie_count, *span)
+        return _strongest(*ties, exchanges, family, bits, is_daily)  # type: ignore[no-any-return]
+
+    # Cut by rows, because a few accounts have most of them.
+    cuts = np.searchsorted(ends, np.linspace(0, len(tie_trait), max(1, threads) + 1)[1:-1])
+    edges = [0, *cuts.tolist(), len(accounts)]
+    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+        parts = list(pool.map(of_accounts, pairwise(edges)))
+    account, kept, count, share = (np.concatenate(part) for part in zip(*parts, strict=True))
     return pa.table(
         {
-            "account_id": total.column("subject_id").take(pa.array(account[kept])),
-            **{name: chosen.column(name) for name in names},
-            "exchange_count": count[kept],
-            "share": share[kept],
+            "account_id": accounts[account],
+            **{name: traits.column(name).to_numpy()[kept] for name in traits.column_names},
+            "exchange_count": count,
+            "share": share,
         }
     )
 
 
 @njit(nogil=True, cache=True)
-def _strongest(account, ends, family, trait, weight, by_account, keep):  # type: ignore[no-untyped-def]
-    """Mark the strongest ties of each account and family; of equal ones the first traits."""
-    place = np.empty(len(ends), np.int64)
-    for a in range(len(ends)):
-        place[a] = ends[a - 1] if a else 0
-    for i in range(len(account)):
-        by_account[place[account[i]]] = i
-        place[account[i]] += 1
-    start = 0
-    for end in ends:
-        rows = by_account[start:end]
-        start = end
-        for here in np.unique(family[rows]):
-            mine = rows[family[rows] == here]
-            if len(mine) <= MOST_TIES_OF_A_FAMILY:
-                keep[mine] = True
-                continue
-            least = np.sort(weight[mine])[-MOST_TIES_OF_A_FAMILY]
-            room = MOST_TIES_OF_A_FAMILY - np.sum(weight[mine] > least)
-            last = np.sort(trait[mine[weight[mine] == least]])[room - 1]
-            for i in mine:
-                keep[i] = weight[i] > least or (weight[i] == least and trait[i] <= last)
+def _by_account(starts, trait, holder, count, place, accounts):  # type: ignore[no-untyped-def]
+    """The rows of these traits in order of account and trait; accounts without a place are out."""
+    ends = np.zeros(accounts, np.int64)
+    for t in trait:
+        for i in range(starts[t], starts[t + 1]):
+            if place[holder[i]] >= 0:
+                ends[place[holder[i]]] += 1
+    before = 0
+    for a in range(accounts):
+        before, ends[a] = before + ends[a], before
+    out_trait = np.empty(before, np.int32)
+    out_count = np.empty(before, np.int32)
+    for number in range(len(trait)):
+        t = trait[number]
+        for i in range(starts[t], starts[t + 1]):
+            a = place[holder[i]]
+            if a >= 0:
+                out_trait[ends[a]] = number
+                out_count[ends[a]] = count[i]
+                ends[a] += 1
+    return ends, out_trait, out_count
 
 
-_QUERIES = (
-    Query(
-        name="frequency",
-        key=(),
-        sql="""
-        with held as (
-            select kind_id, trait_id, count(*) as account_count
-            from trait group by kind_id, trait_id having count(*) >= 2
-        ),
-        population as (select count(*) as n from subject_total)
-        select h.kind_id, h.trait_id, k.family_no, k.crowd, k.is_daily, k.binds, h.account_count,
-               log2(cast(p.n as double) / h.account_count) as rarity
-        from held h join kinds k on h.kind_id = k.kind_id cross join population p
-        """,
-    ),
-    Query(
-        name="crowds",
-        key=("kind_id", "trait_id"),
-        sql="""
-        select kind_id, trait_id, account_count from frequency where account_count > crowd
-        """,
-    ),
-    Query(
-        name="worthwhile",
-        key=("kind_id", "trait_id"),
-        sql=f"""
-        select f.kind_id, f.trait_id, f.family_no, f.is_daily, f.binds, f.account_count, f.rarity,
-               least(f.rarity, w.bits) as bits
-        from frequency f
-        join worth w on w.kind_id = f.kind_id
-            and w.step = cast(least(floor(f.rarity / {RARITY_STEP}), {RARITY_STEPS - 1}) as integer)
-        where f.account_count <= f.crowd and f.rarity >= {LEAST_RARITY}
-            and w.bits >= {LEAST_BITS}
-        """,
-    ),
-)
+@njit(nogil=True, cache=True)
+def _strongest(ends, trait, count, first, last, exchanges, family, bits, is_daily):  # type: ignore[no-untyped-def]
+    """The strongest ties of each account and family; of equal ones the first traits.
 
-_HELD = Query(
-    name="held",
-    key=(),
-    sql="""
-    select s.account_no, w.trait_no, t.exchange_count
-    from worthwhile w
-    join trait t on t.kind_id = w.kind_id and t.trait_id = w.trait_id
-    join subjects s on s.subject_id = t.account_id
-    """,
-)
+    Rows of an account come in order of trait, so a later tie must be stronger to get in.
+    """
+    families = family.max() + 1 if len(family) else 0
+    most = 0
+    for a in range(first, last):
+        begin = ends[a - 1] if a else 0
+        most += min(ends[a] - begin, families * MOST_TIES_OF_A_FAMILY)
+    out_account = np.empty(most, np.int64)
+    out_trait = np.empty(most, np.int64)
+    out_count = np.empty(most, np.int32)
+    out_share = np.empty(most)
+    weights = np.empty((families, MOST_TIES_OF_A_FAMILY))
+    rows = np.empty((families, MOST_TIES_OF_A_FAMILY), np.int64)
+    size = np.zeros(families, np.int64)
+    used = 0
+    for a in range(first, last):
+        begin = ends[a - 1] if a else 0
+        for i in range(begin, ends[a]):
+            t = trait[i]
+            f = family[t]
+            share = min(1.0, count[i] / exchanges[a]) if is_daily[t] else 1.0
+            weight = bits[t] * np.sqrt(share)
+            at = size[f]
+            if at == MOST_TIES_OF_A_FAMILY:
+                if weight <= weights[f, at - 1]:
+                    continue
+                at -= 1
+            else:
+                size[f] += 1
+            while at > 0 and weights[f, at - 1] < weight:
+                weights[f, at], rows[f, at] = weights[f, at - 1], rows[f, at - 1]
+                at -= 1
+            weights[f, at], rows[f, at] = weight, i
+        for f in range(families):
+            for i in np.sort(rows[f, : size[f]]):
+                t = trait[i]
+                out_account[used], out_trait[used], out_count[used] = a, t, count[i]
+                out_share[used] = min(1.0, count[i] / exchanges[a]) if is_daily[t] else 1.0
+                used += 1
+            size[f] = 0
+    return out_account[:used], out_trait[:used], out_count[:used], out_share[:used]

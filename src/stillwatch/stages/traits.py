@@ -14,6 +14,7 @@ import pyarrow as pa
 from numba import njit
 
 from stillwatch.model.cards import LinkCard
+from stillwatch.stats.holdings import Holdings, holdings
 from stillwatch.tables.query import Limits, Query, run
 from stillwatch.text.keys import key, keys
 
@@ -194,11 +195,10 @@ def _held_twice(trait, slots, out):  # type: ignore[no-untyped-def]
 
 def window_traits(
     tables: Mapping[str, pa.Table], cards: Sequence[LinkCard], limits: Limits
-) -> pa.Table:
+) -> Holdings:
     """Traits of the whole window: days added up, and traits that come from side tables.
 
-    Columns: account_id, kind_id, trait_id, exchange_count. Cards whose tables are absent give
-    nothing.
+    Cards whose tables are absent give nothing.
     """
     queries = [
         Query(name=card.id, sql=card.query, key=())
@@ -207,7 +207,7 @@ def window_traits(
     ]
     read = {name for card in cards for name in card.reads} & set(tables)
     found = run({name: tables[name] for name in read}, queries, limits)
-    parts = []
+    parts = [tables["trait_day"]]
     for query in queries:
         table = found[query.name]
         parts.append(
@@ -220,14 +220,4 @@ def window_traits(
                 }
             )
         )
-    total = Query(
-        name="total",
-        key=(),
-        sql="""
-        select account_id, kind_id, trait_id,
-               cast(sum(exchange_count) as integer) as exchange_count
-        from trait_day group by account_id, kind_id, trait_id
-        """,
-    )
-    parts.append(run({"trait_day": tables["trait_day"]}, [total], limits)["total"])
-    return pa.concat_tables(parts, promote_options="permissive")
+    return holdings(parts, limits.threads)

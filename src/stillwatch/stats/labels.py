@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 from stillwatch.stats.graph import Graph, Ints, bundles
+from stillwatch.stats.numbers import order_of
 
 ROUNDS = 20
 LEAST_BOND_BITS = 3.5  # a node joins by at least one binding kind of this weight
@@ -18,104 +19,123 @@ LEAST_BOND_BITS = 3.5  # a node joins by at least one binding kind of this weigh
 
 def spread(graph: Graph) -> Ints:
     """For each node the label it ends with."""
-    by_trait = np.argsort(graph.trait, kind="stable")
+    by_node = order_of(graph.node, graph.node_count)[1]
+    by_trait = order_of(graph.trait, graph.trait_count)
     ties = (graph.node, graph.trait, graph.kind, graph.family, graph.weight, graph.binds)
-    return np.asarray(_spread(*ties, by_trait, bundles(graph, by_trait), graph.node_count))
+    return np.asarray(_spread(ties, by_node, by_trait, bundles(graph, by_trait)))
 
 
 @njit(nogil=True, cache=True)
-def _spread(node, trait, kind, family, weight, binds, by_trait, bundle, n):  # type: ignore[no-untyped-def]
-    """Move labels from traits to nodes and back until nothing changes."""
+def _spread(ties, by_node, by_trait, bundle):  # type: ignore[no-untyped-def]
+    """Move labels from traits to nodes and back until nothing changes.
+
+    A trait looks again only when one of its nodes changed, a node only when one of its traits
+    did: with nothing new in sight either would say what it said before.
+    """
+    node, weight = ties[0], ties[4]
+    order, trait_starts = by_trait
+    n, count = len(by_node) - 1, len(trait_starts) - 1
     label = np.arange(n)
-    count = n + bundle.max() + 1 if len(bundle) else n
-    votes = np.zeros(count)
-    sums = np.zeros((3, count))
     # Traits speak first: a node between two groups then takes a side instead of joining them.
-    of_tie = bundle + n
-    _nodes_follow((node, kind, family, weight, binds, of_tie), label, votes, sums)
+    of_trait = bundle + n
+    looks = np.ones(n, np.bool_)
+    speaks = np.zeros(count, np.bool_)
+    # For each label its votes, and of one family squares, best and bond, side by side.
+    sums = np.zeros((n + count, 4))
+    _nodes_follow(ties, by_node, of_trait, label, sums, looks, speaks)
+    if n:
+        speaks[:] = True
+    votes = sums[:, 0]
     for _ in range(ROUNDS):
-        start = 0
-        while start < len(by_trait):
-            end = start
-            while end < len(by_trait) and trait[by_trait[end]] == trait[by_trait[start]]:
-                votes[label[node[by_trait[end]]]] += weight[by_trait[end]]
-                end += 1
-            best = label[node[by_trait[start]]]
+        for t in range(count):
+            start, end = trait_starts[t], trait_starts[t + 1]
+            if not speaks[t] or start == end:
+                continue
+            speaks[t] = False
             for i in range(start, end):
-                other = label[node[by_trait[i]]]
+                votes[label[node[order[i]]]] += weight[order[i]]
+            best = label[node[order[start]]]
+            for i in range(start, end):
+                other = label[node[order[i]]]
                 if votes[other] > votes[best] or (votes[other] == votes[best] and other < best):
                     best = other
             for i in range(start, end):
-                votes[label[node[by_trait[i]]]] = 0.0
-            for i in range(start, end):
-                of_tie[by_trait[i]] = best
-            start = end
-        ties = (node, kind, family, weight, binds, of_tie)
-        if not _nodes_follow(ties, label, votes, sums):
+                votes[label[node[order[i]]]] = 0.0
+            if best != of_trait[t]:
+                of_trait[t] = best
+                for i in range(start, end):
+                    looks[node[order[i]]] = True
+        if not _nodes_follow(ties, by_node, of_trait, label, sums, looks, speaks):
             break
     return label
 
 
 @njit(nogil=True, cache=True)
-def _nodes_follow(ties, label, votes, sums):  # type: ignore[no-untyped-def]
+def _nodes_follow(ties, by_node, of_trait, label, sums, looks, speaks):  # type: ignore[no-untyped-def]
     """Each node takes the label with the most bits, counting each family's best kind once.
 
     A label needs one binding kind of at least `LEAST_BOND_BITS`: many weak things in common, or a
     door that strangers use, are no bond.
     """
-    node, kind, family, weight, binds, of_tie = ties
-    bonds = sums[2]
+    trait, family = ties[1], ties[3]
     changed = False
-    start = 0
-    while start < len(node):
-        end = start
-        while end < len(node) and node[end] == node[start]:
-            first = end
-            while end < len(node) and node[end] == node[start] and family[end] == family[first]:
-                end += 1
-            _family_votes(kind, weight, binds, of_tie, first, end, votes, sums)
-        best = label[node[start]]
-        if bonds[best] < LEAST_BOND_BITS:
-            votes[best] = 0.0
+    for a in range(len(by_node) - 1):
+        start, end = by_node[a], by_node[a + 1]
+        if not looks[a] or start == end:
+            continue
+        looks[a] = False
+        first = start
+        while first < end:
+            last = first
+            while last < end and family[last] == family[first]:
+                last += 1
+            _family_votes(ties, of_trait, first, last, sums)
+            first = last
+        best = label[a]
+        if sums[best, 3] < LEAST_BOND_BITS:
+            sums[best, 0] = 0.0
         for i in range(start, end):
-            other = of_tie[i]
-            if bonds[other] < LEAST_BOND_BITS:
+            other = of_trait[trait[i]]
+            if sums[other, 3] < LEAST_BOND_BITS:
                 continue
-            if votes[other] > votes[best] or (votes[other] == votes[best] and other < best):
+            votes = sums[other, 0]
+            if votes > sums[best, 0] or (votes == sums[best, 0] and other < best):
                 best = other
         for i in range(start, end):
-            votes[of_tie[i]] = 0.0
-            bonds[of_tie[i]] = 0.0
-        if best != label[node[start]]:
-            label[node[start]] = best
+            sums[of_trait[trait[i]], 0] = 0.0
+            sums[of_trait[trait[i]], 3] = 0.0
+        if best != label[a]:
+            label[a] = best
             changed = True
-        start = end
+            for i in range(start, end):
+                speaks[trait[i]] = True
     return changed
 
 
 @njit(nogil=True, cache=True)
-def _family_votes(kind, weight, binds, of_tie, first, end, votes, sums):  # type: ignore[no-untyped-def]
+def _family_votes(ties, of_trait, first, end, sums):  # type: ignore[no-untyped-def]
     """Add one family's best kind for each label.
 
     Traits of one kind that lead to one label add up as the root of their squares: a weight is
     bits · √share, and the shares of one kind's traits add up to at most one.
     """
-    squares, best, bonds = sums[0], sums[1], sums[2]
+    _, trait, kind, _, weight, binds = ties
     i = first
     while i < end:
         j = i
         while j < end and kind[j] == kind[i]:
-            squares[of_tie[j]] += weight[j] * weight[j]
+            sums[of_trait[trait[j]], 1] += weight[j] * weight[j]
             j += 1
         for t in range(i, j):
-            worth = np.sqrt(squares[of_tie[t]])
-            best[of_tie[t]] = max(best[of_tie[t]], worth)
+            here = of_trait[trait[t]]
+            worth = np.sqrt(sums[here, 1])
+            sums[here, 2] = max(sums[here, 2], worth)
             if binds[i]:
-                bonds[of_tie[t]] = max(bonds[of_tie[t]], worth)
+                sums[here, 3] = max(sums[here, 3], worth)
         for t in range(i, j):
-            squares[of_tie[t]] = 0.0
+            sums[of_trait[trait[t]], 1] = 0.0
         i = j
     for t in range(first, end):
-        here = of_tie[t]
-        votes[here] += best[here]
-        best[here] = 0.0
+        here = of_trait[trait[t]]
+        sums[here, 0] += sums[here, 2]
+        sums[here, 2] = 0.0

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from stillwatch.stats.graph import Graph, Ints
+from stillwatch.stats.numbers import order_of
 
 LEAST_PAIR_BITS = 5.5  # two groups join by at least so much
 NEARLY = 0.8  # of the partner's own best
@@ -17,8 +18,7 @@ MOST_HOLDERS = 128  # what more groups have is no reason to compare them all
 
 def joined(graph: Graph) -> Ints:
     """For each node the smallest node of those it was joined with."""
-    by_trait = np.argsort(graph.trait, kind="stable")
-    starts = np.searchsorted(graph.trait[by_trait], np.arange(graph.trait_count + 1))
+    by_trait, starts = order_of(graph.trait, graph.trait_count)
     ties = (graph.node, graph.trait, graph.kind, graph.family, graph.weight)
     partner, bits = _partners(*ties, starts, by_trait, graph.node_count)
     return np.asarray(_united(partner, bits))

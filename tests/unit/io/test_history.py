@@ -66,7 +66,7 @@ def test_nothing_is_kept_before_the_run_is_done(tmp_path: Path) -> None:
     assert History(tmp_path).known() == [DAY]
 
 
-@pytest.mark.parametrize("files", [[], ["a.parquet"], ["a.parquet", "day.json"]])
+@pytest.mark.parametrize("files", [[], ["a.arrow"], ["a.arrow", "day.json"]])
 def test_a_day_that_was_being_written_when_a_run_was_killed_does_not_count(
     tmp_path: Path, files: list[str]
 ) -> None:
@@ -130,7 +130,8 @@ def test_days_of_another_format_are_refused(tmp_path: Path, record: str) -> None
 def stood(folder: Path, day: int, **campaigns: list[str]) -> dict[str, frozenset[str]]:
     """What stands after a run of that day of March found these campaigns."""
     history = History(folder)
-    history.stand(datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=day), campaigns)
+    at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=day)
+    history.stand(at, {id_: (at, accounts) for id_, accounts in campaigns.items()})
     history.commit()
     return History(folder).standing()
 

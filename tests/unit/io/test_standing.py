@@ -15,7 +15,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def stood(folder: Path, as_of: datetime, **campaigns: list[str]) -> dict[str, frozenset[str]]:
     """What stands after a run has found these campaigns."""
     history = History(folder)
-    history.stand(as_of, campaigns)
+    history.stand(as_of, {id_: (NOON, accounts) for id_, accounts in campaigns.items()})
     history.commit()
     return History(folder).standing()
 
@@ -26,6 +26,13 @@ def test_what_a_run_found_stands_for_the_next(tmp_path: Path) -> None:
     stood(tmp_path / "history", NOON, a=["x", "y"], b=["z"])
     found = stood(tmp_path / "history", NOON + timedelta(days=1), a=["x", "w"])
     assert found == {"a": frozenset({"x", "w"}), "b": frozenset({"z"})}
+
+
+def test_when_a_campaign_was_detected_is_kept_with_it(tmp_path: Path) -> None:
+    """So that later runs need not find it out again."""
+    assert History(tmp_path).detected() == {}
+    stood(tmp_path, NOON + timedelta(days=3), a=["x", "y"])
+    assert History(tmp_path).detected() == {"a": NOON}
 
 
 def test_a_campaign_that_is_long_gone_is_forgotten(tmp_path: Path) -> None:
@@ -45,7 +52,7 @@ def test_a_run_about_an_earlier_time_changes_nothing(tmp_path: Path) -> None:
 def test_nothing_stands_before_the_run_is_done(tmp_path: Path) -> None:
     """Only `commit` writes, and leaves no part."""
     history = History(tmp_path)
-    history.stand(NOON, {"a": ["x"]})
+    history.stand(NOON, {"a": (NOON, ["x"])})
     assert list(tmp_path.iterdir()) == []
     history.commit()
     assert [path.name for path in tmp_path.iterdir()] == ["standing.json"]
@@ -63,7 +70,7 @@ def test_a_file_that_is_no_such_file_is_one_clear_error(tmp_path: Path, text: st
     ("record", "said"),
     [
         ({"history_format": 1}, "has history format 1"),
-        ({"history_format": 2, "names_as": "k"}, "key"),
+        ({"history_format": 3, "names_as": "k"}, "key"),
     ],
 )
 def test_days_of_another_version_or_key_are_refused(

@@ -10,7 +10,6 @@ from stillwatch.model.evidence import LinkBits
 from stillwatch.stages.cluster import Clusters, cluster
 from stillwatch.stages.link import link
 from stillwatch.tables.digest import digest
-from stillwatch.tables.query import Limits
 
 STRONG = ("template", "ip", "device")
 WEAK = tuple(f"weak{number}" for number in range(6))
@@ -28,9 +27,7 @@ Row = tuple[str, int, int, int]
 def clustered(rows: list[Row], threads: int = 1) -> Clusters:
     """Clusters among a thousand accounts of ten exchanges each."""
     totals = account_total(dict.fromkeys(range(1, POPULATION + 1), 10))
-    tables = {"trait": traits(rows), "account_total": totals}
-    limits = Limits(threads=threads, memory="500MB")
-    return cluster(link(tables, CARDS, MEASURED, limits).ties)
+    return cluster(link(traits(rows), totals, CARDS, MEASURED, threads).ties)
 
 
 def groups(found: Clusters) -> dict[int, list[int]]:
@@ -76,8 +73,7 @@ def test_many_weak_ties_that_point_to_the_same_accounts_bind() -> None:
 def test_what_an_account_did_once_in_a_hundred_times_does_not_bind() -> None:
     """A rare trait in one exchange of many is worth little."""
     totals = account_total(dict.fromkeys(range(1, POPULATION + 1), 1_000))
-    tables = {"trait": traits(sharing("ip", 1, range(40, 60))), "account_total": totals}
-    ties = link(tables, CARDS, MEASURED, Limits(threads=1, memory="500MB")).ties
+    ties = link(traits(sharing("ip", 1, range(40, 60))), totals, CARDS, MEASURED, 1).ties
     assert len(ties) == 20
     assert not len(cluster(ties).members)
 
@@ -161,8 +157,20 @@ def test_keys_of_any_sign_are_kept_apart() -> None:
     """Account and trait keys use all 64 bits."""
     accounts = [-(2**63), -5, 2**63 - 1, 2**62]
     rows = sharing("template", -(2**63), accounts) + sharing("ip", 2**63 - 1, accounts)
-    totals = dict.fromkeys([*accounts, *range(1, 500)], 10)
-    tables = {"trait": traits(rows), "account_total": account_total(totals)}
-    found = cluster(link(tables, CARDS, MEASURED, Limits(threads=1, memory="500MB")).ties)
+    totals = account_total(dict.fromkeys([*accounts, *range(1, 500)], 10))
+    found = cluster(link(traits(rows), totals, CARDS, MEASURED, 1).ties)
     assert groups(found) == {-(2**63): sorted(accounts)}
     assert found.members.schema.field("account_id").type == pa.int64()
+
+
+def test_two_clusters_with_equal_sums_of_keys_are_both_kept() -> None:
+    """Clusters of one size whose account keys add up to the same number are still two."""
+    found = clustered(
+        [
+            row
+            for number, mine in enumerate(([3, 4, 11, 12], [5, 6, 9, 10]))
+            for kind in STRONG
+            for row in sharing(kind, number, mine)
+        ]
+    )
+    assert groups(found) == {3: [3, 4, 11, 12], 5: [5, 6, 9, 10]}

@@ -6,12 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from fakes import LIMITS, account_total, link_card, traits
+from fakes import account_total, link_card, traits
 from stillwatch.model.evidence import LinkBits
 from stillwatch.stages.link import MOST_TIES_OF_A_FAMILY, Ties, link
 from stillwatch.stages.traits import kind_id
 from stillwatch.tables.digest import digest
-from stillwatch.tables.query import Limits
 
 CARDS = [
     link_card("ip", crowd=4),
@@ -26,13 +25,10 @@ MEASURED = [
 ]
 
 
-def linked(
-    rows: list[tuple[str, int, int, int]], limits: Limits = LIMITS, exchanges: int = 10
-) -> Ties:
+def linked(rows: list[tuple[str, int, int, int]], threads: int = 1, exchanges: int = 10) -> Ties:
     """Ties among 64 accounts of ten exchanges each."""
     totals = account_total(dict.fromkeys(range(1, 65), exchanges))
-    tables = {"trait": traits(rows), "account_total": totals}
-    return link(tables, CARDS, MEASURED, limits)
+    return link(traits(rows), totals, CARDS, MEASURED, threads)
 
 
 def test_rarity_is_log2_of_all_accounts_over_those_that_have_it() -> None:
@@ -131,7 +127,7 @@ def test_equal_inputs_give_equal_bytes_with_any_number_of_threads() -> None:
     ]  # fmt: skip
     rows = list({row[:3]: row for row in rows}.values())
     mixed = [rows[at] for at in dice.permutation(len(rows))]
-    first, second = linked(rows), linked(mixed, Limits(threads=3, memory="500MB"))
+    first, second = linked(rows), linked(mixed, threads=3)
     assert len(first.ties) > 20
     assert digest(first.ties) == digest(second.ties)
     assert digest(first.crowds) == digest(second.crowds)

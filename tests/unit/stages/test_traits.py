@@ -77,7 +77,7 @@ def test_a_window_adds_days_up_and_takes_in_side_tables() -> None:
     )
     tables = {"trait_day": days, "accounts": accounts}
     made = window_traits(tables, [link_card("template"), device, silent], LIMITS)
-    rows = {tuple(row.values()) for row in made.to_pylist()}
+    rows = {tuple(row.values()) for row in made.held_by(made.accounts).to_pylist()}
     assert rows == {
         (3, kind_id("template"), 50, 2),
         (3, kind_id("template"), 60, 2),

@@ -27,6 +27,7 @@ def graph(held: dict[tuple[int, int], float]) -> Graph:
         weight=np.array([held[row] for row in rows]),
         binds=np.ones(len(rows), bool),
         node_count=NODES,
+        trait_count=9,
     )
 
 

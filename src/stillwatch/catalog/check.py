@@ -36,6 +36,7 @@ UNREPEATABLE = frozenset(
     }
 )
 QueryCard = FeatureCard | LinkCard | DetectorCard
+INT, LONG, REAL = pa.int32(), pa.int64(), pa.float64()
 
 
 def check(catalog: Catalog) -> dict[str, pa.Schema]:
@@ -69,69 +70,43 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
     exchange = schema_of(Exchange)
     for marker in catalog.markers:
         exchange = exchange.append(pa.field(f"is_{marker.id}", pa.bool_(), nullable=False))
-    trait = pa.schema(
-        [
-            ("account_id", pa.int64()),
-            ("kind_id", pa.int32()),
-            ("trait_id", pa.int64()),
-            ("exchange_count", pa.int32()),
-        ]
-    )
-    day = pa.schema([*trait, ("day_no", pa.int32())])
-    marks = [(f"{marker.id}_count", pa.int32()) for marker in catalog.markers]
+    trait = _columns(account_id=LONG, kind_id=INT, trait_id=LONG, exchange_count=INT)
+    day = pa.schema([*trait, ("day_no", INT)])
+    marks = {f"{marker.id}_count": INT for marker in catalog.markers}
     return {
         "exchanges": exchange,
-        "marks": pa.schema([("account_id", pa.int64()), ("day_no", pa.int32()), *marks]),
+        "marks": _columns(account_id=LONG, day_no=INT, **marks),
         "block_day": schema_of(ReasoningBlock),
         "trait": trait,
         "trait_day": day,
         "model_day": day,
         "accounts": _keyed(schema_of(Account)),
         "account_events": _keyed(schema_of(AccountEvent)),
-        "releases": pa.schema([("model_id", pa.int64()), ("day_no", pa.int32())]),
-        "competitor_releases": pa.schema([("competitor_id", pa.int64()), ("day_no", pa.int32())]),
-        "kinds": pa.schema(
-            [("kind_id", pa.int32()), ("kind", pa.string()), ("is_counted", pa.bool_())]
+        "releases": _columns(model_id=LONG, day_no=INT),
+        "competitor_releases": _columns(competitor_id=LONG, day_no=INT),
+        "kinds": _columns(kind_id=INT, kind=pa.string(), is_counted=pa.bool_()),
+        "crowds": _columns(kind_id=INT, trait_id=LONG, account_count=LONG),
+        "ties": _columns(
+            account_id=LONG,
+            kind_id=INT,
+            trait_id=LONG,
+            account_count=LONG,
+            rarity=REAL,
+            bits=REAL,
+            share=REAL,
         ),
-        "crowds": pa.schema(
-            [("kind_id", pa.int32()), ("trait_id", pa.int64()), ("account_count", pa.int64())]
+        "cluster_trait": _columns(
+            cluster_id=LONG, kind_id=INT, trait_id=LONG, account_count=LONG, exchange_count=LONG
         ),
-        "ties": pa.schema(
-            [
-                ("account_id", pa.int64()),
-                ("kind_id", pa.int32()),
-                ("trait_id", pa.int64()),
-                ("account_count", pa.int64()),
-                ("rarity", pa.float64()),
-                ("bits", pa.float64()),
-                ("share", pa.float64()),
-            ]
+        "cluster_holding": _columns(
+            cluster_id=LONG, kind_id=INT, trait_count=LONG, sharing_account_count=LONG
         ),
-        "cluster_trait": pa.schema(
-            [
-                ("cluster_id", pa.int64()),
-                ("kind_id", pa.int32()),
-                ("trait_id", pa.int64()),
-                ("account_count", pa.int64()),
-                ("exchange_count", pa.int64()),
-            ]
-        ),
-        "cluster_holding": pa.schema(
-            [
-                ("cluster_id", pa.int64()),
-                ("kind_id", pa.int32()),
-                ("trait_count", pa.int64()),
-                ("sharing_account_count", pa.int64()),
-            ]
-        ),
-        "members": pa.schema(
-            [
-                ("cluster_id", pa.int64()),
-                ("account_id", pa.int64()),
-                ("attachment_bits", pa.float64()),
-            ]
-        ),
+        "members": _columns(cluster_id=LONG, account_id=LONG, attachment_bits=REAL),
     }
+
+
+def _columns(**kinds: pa.DataType) -> pa.Schema:
+    return pa.schema(list(kinds.items()))
 
 
 def _keyed(schema: pa.Schema) -> pa.Schema:

@@ -1,12 +1,12 @@
 """`stillwatch evaluate`: how good the scan is on traffic that nothing was learnt from."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 from scipy.stats import binomtest
 
 from stillwatch.evals.plain import World, judge
@@ -34,7 +34,7 @@ def evaluate(texts: Path | None, settings: Settings, *, quiet: bool) -> Evaluati
         worlds = judge(catalog, str(texts) if texts else None, limits, tell)
     found = [one for world in worlds for one in world.found]
     return Evaluation(
-        picture=Group(_campaigns(worlds), _people(worlds)),
+        picture=Group(_campaigns(worlds), _people(worlds), _classes(worlds)),
         as_json=[asdict(world) for world in worlds],
         is_passed=all(one.passes for one in found) and not worlds[-1].wronged,
     )
@@ -72,17 +72,33 @@ def _people(worlds: list[World]) -> Table:
         table.add_column(name, justify="right")
     for world in worlds:
         wronged = len(world.wronged)
-        interval = binomtest(wronged, world.honest_count).proportion_ci(method="wilson")
         best = world.single_fields[0] if world.single_fields else None
         table.add_row(
             str(world.seed) if world.found else f"{world.seed} (honest alone)",
             f"{world.exchange_count:,}",
             f"{world.honest_count:,}",
             str(wronged),
-            f"{interval.low:.1e} to {interval.high:.1e}",
+            _interval(wronged, world.honest_count),
             f"{world.f1:.3f}" if world.found else "",
             f"{best.f1:.3f} ({best.field})" if best else "",
         )
-    classes = sorted({one for world in worlds for one in world.wronged})
-    table.caption = Text(f"classes of flagged honest accounts: {', '.join(classes) or 'none'}")
     return table
+
+
+def _classes(worlds: list[World]) -> Table:
+    """Whom it wrongs, class by class: the first thing to be judged by."""
+    table = Table(title="Honest accounts flagged, by class")
+    for name in ("class", "active accounts", "flagged", "95 % interval"):
+        table.add_column(name, justify="left" if name == "class" else "right")
+    active = sum((Counter(world.honest) for world in worlds), Counter[str]())
+    wronged = Counter(one for world in worlds for one in world.wronged)
+    for name in sorted(active, key=lambda one: (-wronged[one] / active[one], one)):
+        count = active[name]
+        table.add_row(name, f"{count:,}", str(wronged[name]), _interval(wronged[name], count))
+    return table
+
+
+def _interval(hits: int, count: int) -> str:
+    """Wilson 1927."""
+    interval = binomtest(hits, count).proportion_ci(method="wilson")
+    return f"{interval.low:.1e} to {interval.high:.1e}"

@@ -1,7 +1,7 @@
 """Judges the scan on plain campaigns of every kind, hidden at one per cent among honest traffic."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,8 @@ from stillwatch.evals.traffic import make_traffic
 from stillwatch.evals.worlds import START
 from stillwatch.tables.query import Limits
 
-PLAIN_SEEDS = tuple(range(801, 811))
-TWIN_SEED = 899
+PLAIN_SEEDS = tuple(range(821, 831))
+TWIN_SEED = 898
 CAMPAIGNS_A_WORLD = 3
 HONEST_ACCOUNTS = 20_000
 DAYS = 7
@@ -58,11 +58,16 @@ class World:
 
     seed: int
     exchange_count: int
-    honest_count: int
+    honest: Mapping[str, int]  # active honest accounts by class
     found: tuple[Found, ...]
     wronged: tuple[str, ...]  # class of each honest account that was flagged
     single_fields: tuple[SingleField, ...]
     f1: float  # of our flags, to stand beside the rules'
+
+    @property
+    def honest_count(self) -> int:
+        """Active honest accounts."""
+        return sum(self.honest.values())
 
 
 def judge(
@@ -107,12 +112,13 @@ def _world(
     seen = observe(traffic, catalog, limits)
     flagged = _flagged(seen)
     truth = {row["account_id"]: row for row in traffic.truth.to_pylist()}
-    hostile = {a for a in seen.inputs.names["account"].values() if truth[a]["is_hostile"]}
+    active = set(seen.inputs.names["account"].values())
+    hostile = {a for a in active if truth[a]["is_hostile"]}
     hits = len(flagged & hostile)
     return World(
         seed=seed,
         exchange_count=len(traffic.exchanges),
-        honest_count=len(seen.truth) - len(hostile),
+        honest=Counter(str(truth[a]["class"]) for a in active - hostile),
         found=_found(seen, truth, hostile),
         wronged=tuple(sorted(str(truth[a]["class"]) for a in flagged - hostile)),
         single_fields=tuple(best_single_fields(traffic)[:3]) if kinds else (),

@@ -7,7 +7,9 @@ go to the smallest label: equal inputs give equal groups, whatever the order of 
 of threads.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +40,7 @@ class Graph:
     trait_count: int
 
 
-def levels(graph: Graph) -> list[Ints]:
+def levels(graph: Graph, threads: int = 1) -> list[Ints]:
     """Spread labels, then treat every group as one node and spread again, until nothing joins.
 
     A card shared by six accounts outweighs a prompt shared by sixty, so accounts first gather
@@ -50,10 +52,9 @@ def levels(graph: Graph) -> list[Ints]:
     place = _place_of_traits(graph)
     for level in range(LEVELS):
         bond = LEAST_BOND_BITS if level == 0 else LEAST_MERGE_BITS
-        ties = (graph.node, graph.trait, graph.kind, graph.family, graph.weight, graph.binds)
         by_node = order_of(graph.node, graph.node_count)[1]
         by_trait = order_of(graph.trait, graph.trait_count)
-        found = _spread(ties, by_node, by_trait, bond)
+        found = _spread(graph, by_node, by_trait, bond, threads)
         names, groups = np.unique(found, return_inverse=True)
         if level > 0 and len(names) == graph.node_count:
             break
@@ -107,61 +108,87 @@ def changes(values: Ints) -> npt.NDArray[np.bool_]:
     return np.asarray(np.r_[True, values[1:] != values[:-1]][: len(values)])
 
 
-@njit(nogil=True, cache=True)
-def _spread(ties, by_node, by_trait, bond):  # type: ignore[no-untyped-def]
+def _spread(
+    graph: Graph, by_node: Ints, by_trait: tuple[Ints, Ints], bond: float, threads: int
+) -> Ints:
     """Move labels from nodes to traits and back until nothing changes.
 
     A trait looks again only when one of its nodes changed, a node only when one of its traits
-    did: with nothing new in sight either would say what it said before.
+    did: with nothing new in sight either would say what it said before. Traits read labels of
+    nodes alone and nodes those of traits, so each side moves in as many threads as one likes.
     """
-    node, weight = ties[0], ties[4]
-    order, trait_starts = by_trait
-    n, count = len(by_node) - 1, len(trait_starts) - 1
+    ties = (graph.node, graph.trait, graph.kind, graph.family, graph.weight, graph.binds)
+    n, count = graph.node_count, graph.trait_count
     label = np.arange(n)
     # Traits speak first: a node between two groups then takes a side instead of joining them.
     of_trait = np.arange(n, n + count)
     looks = np.ones(n, np.bool_)
-    speaks = np.zeros(count, np.bool_)
+    speaks = np.ones(count, np.bool_)
+    parts = max(1, threads)
     # For each label its votes, and of one family squares, best and bond, side by side.
-    sums = np.zeros((n + count, 4))
-    _nodes_follow(ties, by_node, of_trait, label, sums, bond, looks, speaks)
-    if n:
+    sums = [np.zeros((n + count, 4)) for _ in range(parts)]
+    nodes, traits = (_shares(starts, parts) for starts in (by_node, by_trait[1]))
+
+    def follow(part: int) -> bool:
+        sides = by_node, of_trait, label, looks, speaks
+        return bool(_nodes_follow(ties, sides, sums[part], bond, *nodes[part]))
+
+    def speak(part: int) -> None:
+        sides = by_trait, of_trait, label, looks, speaks
+        _traits_speak(graph.node, graph.weight, sides, sums[part], *traits[part])
+
+    with ThreadPoolExecutor(max_workers=parts) as pool:
+        list(pool.map(follow, range(parts)))
         speaks[:] = True
-    votes = sums[:, 0]
-    for _ in range(ROUNDS):
-        for t in range(count):
-            start, end = trait_starts[t], trait_starts[t + 1]
-            if not speaks[t] or start == end:
-                continue
-            speaks[t] = False
-            for i in range(start, end):
-                votes[label[node[order[i]]]] += weight[order[i]]
-            best = label[node[order[start]]]
-            for i in range(start, end):
-                other = label[node[order[i]]]
-                if votes[other] > votes[best] or (votes[other] == votes[best] and other < best):
-                    best = other
-            for i in range(start, end):
-                votes[label[node[order[i]]]] = 0.0
-            if best != of_trait[t]:
-                of_trait[t] = best
-                for i in range(start, end):
-                    looks[node[order[i]]] = True
-        if not _nodes_follow(ties, by_node, of_trait, label, sums, bond, looks, speaks):
-            break
+        for _ in range(ROUNDS):
+            list(pool.map(speak, range(parts)))
+            if not any(list(pool.map(follow, range(parts)))):
+                break
     return label
 
 
+def _shares(starts: Ints, parts: int) -> list[tuple[int, int]]:
+    """Spans with about as many ties each."""
+    cuts = np.searchsorted(starts[1:], np.linspace(0, starts[-1], parts + 1)[1:-1])
+    return list(pairwise([0, *cuts.tolist(), len(starts) - 1]))
+
+
 @njit(nogil=True, cache=True)
-def _nodes_follow(ties, by_node, of_trait, label, sums, bond, looks, speaks):  # type: ignore[no-untyped-def]
+def _traits_speak(node, weight, sides, sums, first, last):  # type: ignore[no-untyped-def]
+    """Each trait takes the label that most of its nodes' weight speaks for."""
+    (order, starts), of_trait, label, looks, speaks = sides
+    for t in range(first, last):
+        start, end = starts[t], starts[t + 1]
+        if not speaks[t] or start == end:
+            continue
+        speaks[t] = False
+        for i in range(start, end):
+            sums[label[node[order[i]]], 0] += weight[order[i]]
+        best = label[node[order[start]]]
+        for i in range(start, end):
+            other = label[node[order[i]]]
+            votes = sums[other, 0]
+            if votes > sums[best, 0] or (votes == sums[best, 0] and other < best):
+                best = other
+        for i in range(start, end):
+            sums[label[node[order[i]]], 0] = 0.0
+        if best != of_trait[t]:
+            of_trait[t] = best
+            for i in range(start, end):
+                looks[node[order[i]]] = True
+
+
+@njit(nogil=True, cache=True)
+def _nodes_follow(ties, sides, sums, bond, first_node, last_node):  # type: ignore[no-untyped-def]
     """Each node takes the label with the most bits, counting each family's best kind once.
 
     A label needs one binding kind of at least `bond` bits: many weak things in common, or a
     door that strangers use, are no bond.
     """
     trait, family = ties[1], ties[3]
+    by_node, of_trait, label, looks, speaks = sides
     changed = False
-    for a in range(len(by_node) - 1):
+    for a in range(first_node, last_node):
         start, end = by_node[a], by_node[a + 1]
         if not looks[a] or start == end:
             continue

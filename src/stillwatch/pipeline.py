@@ -7,6 +7,7 @@ disk, a clock or dice: equal inputs give equal results, byte for byte.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -90,7 +91,7 @@ def scan(
     accounts = account_features(inputs.days, inputs.side, catalog, limits)
     held = window_traits(accounts, catalog.links, limits)
     ties = link(held, accounts["account_total"], catalog.links, catalog.bits.link, limits.threads)
-    clusters = cluster(ties.ties)
+    clusters = cluster(ties.ties, limits.threads)
     features = accounts | {
         "members": clusters.members,
         "crowds": ties.crowds,
@@ -152,16 +153,21 @@ def cluster_features(
     trait_day = tables["trait_day"]
     model_day = trait_day.filter(pc.equal(trait_day.column("kind_id"), kind_id("model")))
     members = tables["members"]
-    shared, holding = held.of_clusters(members)
+    accounts = pc.unique(members.column("account_id")).to_numpy()
+    with ThreadPoolExecutor(max_workers=max(1, limits.threads)) as pool:
+        days = pool.submit(pooled_days, tables["subject_day"], members)
+        of_clusters = pool.submit(held.of_clusters, members)
+        trait = pool.submit(held.held_by, accounts).result()
+    shared, holding = of_clusters.result()
     given = dict(tables) | {
-        "subject_day": pooled_days(tables["subject_day"], members),
+        "subject_day": days.result(),
         "model_day": model_day,
-        "trait": held.held_by(pc.unique(members.column("account_id")).to_numpy()),
+        "trait": trait,
         "cluster_trait": shared,
         "cluster_holding": holding,
     }
     made = build_features(given, _window_cards(catalog, "cluster"), limits).tables
-    return made | {"trait": given["trait"]}
+    return made | {"trait": trait}
 
 
 def first_days(

@@ -8,6 +8,7 @@ for the evidence to say. From each, accounts that hang on loosely are let go: wh
 address with two members of sixty is no member.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +40,7 @@ class Clusters:
     pairs: pa.Table  # account_a, account_b, cluster_id
 
 
-def cluster(ties: pa.Table) -> Clusters:
+def cluster(ties: pa.Table, threads: int = 1) -> Clusters:
     """Clusters of at least three accounts that hang together firmly, nested ones included.
 
     `ties` as made by `link`, ordered by account, family and kind. The pairs are those of the
@@ -65,8 +66,10 @@ def cluster(ties: pa.Table) -> Clusters:
     members: list[pa.Table] = []
     smallest = kept_label = np.arange(len(account_ids))
     seen: set[tuple[int, int]] = set()
-    for level, label in enumerate(_levels(graph)):
-        kept, attached = _trimmed(graph, label, by_trait, starts)
+    labels = _levels(graph)
+    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+        trimmed = list(pool.map(lambda label: _trimmed(graph, label, by_trait, starts), labels))
+    for level, (label, (kept, attached)) in enumerate(zip(labels, trimmed, strict=True)):
         smallest = _smallest(label, kept)
         members.append(_members(account_ids, smallest, kept, attached, level, seen))
         kept_label = np.where(kept, label, -1)

@@ -124,10 +124,10 @@ def _rows_by_kind(tables: Sequence[pa.Table]) -> dict[int, list[_Rows]]:
 
 
 def _of_kind(pieces: list[_Rows]) -> _Kind:
-    account, trait, count = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-    accounts, a = numbered(account)
-    traits, t = numbered(trait)
-    holder, counts, ends = _added_up(a, t, count, len(accounts), len(traits))
+    account, trait, count = zip(*pieces, strict=True)
+    accounts, a = numbered(np.concatenate(account))
+    traits, t = numbered(np.concatenate(trait))
+    holder, counts, ends = _added_up(a, t, np.concatenate(count), len(accounts), len(traits))
     return _Kind(accounts=accounts, trait=traits, ends=ends, holder=holder, count=counts)
 
 

@@ -27,7 +27,7 @@ Row = tuple[str, int, int, int]
 def clustered(rows: list[Row], threads: int = 1) -> Clusters:
     """Clusters among a thousand accounts of ten exchanges each."""
     totals = account_total(dict.fromkeys(range(1, POPULATION + 1), 10))
-    return cluster(link(traits(rows), totals, CARDS, MEASURED, threads).ties)
+    return cluster(link(traits(rows), totals, CARDS, MEASURED, threads).ties, threads)
 
 
 def groups(found: Clusters) -> dict[int, list[int]]:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stillwatch.model.marker import MarkerCard
@@ -329,6 +329,7 @@ def test_the_kernel_and_its_slow_twin_agree(raws: list[bytes | None]) -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=8), st.integers(0, 2**32))
+@example([b"\xc0@0"], 0)
 def test_texts_of_many_blocks_agree_with_the_twin(parts: list[bytes], seed: int) -> None:
     """Nothing changes where one block of tokens ends and the next begins."""
     choices = [*parts, b"step by", b"step"]

@@ -118,7 +118,7 @@ def _world(
     return World(
         seed=seed,
         exchange_count=len(traffic.exchanges),
-        honest=Counter(str(truth[a]["class"]) for a in active - hostile),
+        honest=dict(sorted(Counter(str(truth[a]["class"]) for a in active - hostile).items())),
         found=_found(seen, truth, hostile),
         wronged=tuple(sorted(str(truth[a]["class"]) for a in flagged - hostile)),
         single_fields=tuple(best_single_fields(traffic)[:3]) if kinds else (),

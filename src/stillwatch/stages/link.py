@@ -29,7 +29,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 LEAST_RARITY = 3.0  # what an eighth of all accounts have says nothing about two of them
-LEAST_BITS = 0.5  # a weaker tie only costs memory
+LEAST_BITS = 0.5  # a weaker kind only costs memory
+LEAST_WEIGHT = 0.75  # and so does what an account did once in a hundred times
 UNMEASURED = 0.5  # bits per bit of rarity for kinds that were never measured
 RARITY_STEP = 2.0
 RARITY_STEPS = 8
@@ -219,6 +220,8 @@ def _strongest(ends, trait, count, first, last, exchanges, family, bits, is_dail
             f = family[t]
             share = min(1.0, count[i] / exchanges[a]) if is_daily[t] else 1.0
             weight = bits[t] * np.sqrt(share)
+            if weight < LEAST_WEIGHT and is_daily[t]:
+                continue
             at = size[f]
             if at == MOST_TIES_OF_A_FAMILY:
                 if weight <= weights[f, at - 1]:

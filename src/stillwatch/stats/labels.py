@@ -15,6 +15,7 @@ from stillwatch.stats.numbers import order_of
 
 ROUNDS = 20
 LEAST_BOND_BITS = 3.5  # a node joins by at least one binding kind of this weight
+CROWD = 128  # from this size on every doubling of a group asks for one more bit
 
 
 def spread(graph: Graph) -> Ints:
@@ -42,7 +43,9 @@ def _spread(ties, by_node, by_trait, bundle):  # type: ignore[no-untyped-def]
     speaks = np.zeros(count, np.bool_)
     # For each label its votes, and of one family squares, best and bond, side by side.
     sums = np.zeros((n + count, 4))
-    _nodes_follow(ties, by_node, of_trait, label, sums, looks, speaks)
+    size = np.zeros(n + count, np.int64)
+    size[:n] = 1
+    _nodes_follow(ties, by_node, of_trait, label, sums, size, looks, speaks)
     if n:
         speaks[:] = True
     votes = sums[:, 0]
@@ -65,17 +68,18 @@ def _spread(ties, by_node, by_trait, bundle):  # type: ignore[no-untyped-def]
                 of_trait[t] = best
                 for i in range(start, end):
                     looks[node[order[i]]] = True
-        if not _nodes_follow(ties, by_node, of_trait, label, sums, looks, speaks):
+        if not _nodes_follow(ties, by_node, of_trait, label, sums, size, looks, speaks):
             break
     return label
 
 
 @njit(nogil=True, cache=True)
-def _nodes_follow(ties, by_node, of_trait, label, sums, looks, speaks):  # type: ignore[no-untyped-def]
+def _nodes_follow(ties, by_node, of_trait, label, sums, size, looks, speaks):  # type: ignore[no-untyped-def]
     """Each node takes the label with the most bits, counting each family's best kind once.
 
     A label needs one binding kind of at least `LEAST_BOND_BITS`: many weak things in common, or a
-    door that strangers use, are no bond.
+    door that strangers use, are no bond. A crowd needs more: somebody in it shares something with
+    everyone, twice as many of them in twice the crowd.
     """
     trait, family = ties[1], ties[3]
     changed = False
@@ -92,11 +96,11 @@ def _nodes_follow(ties, by_node, of_trait, label, sums, looks, speaks):  # type:
             _family_votes(ties, of_trait, first, last, sums)
             first = last
         best = label[a]
-        if sums[best, 3] < LEAST_BOND_BITS:
+        if sums[best, 3] < _price(size[best]):
             sums[best, 0] = 0.0
         for i in range(start, end):
             other = of_trait[trait[i]]
-            if sums[other, 3] < LEAST_BOND_BITS:
+            if sums[other, 3] < _price(size[other]):
                 continue
             votes = sums[other, 0]
             if votes > sums[best, 0] or (votes == sums[best, 0] and other < best):
@@ -105,11 +109,19 @@ def _nodes_follow(ties, by_node, of_trait, label, sums, looks, speaks):  # type:
             sums[of_trait[trait[i]], 0] = 0.0
             sums[of_trait[trait[i]], 3] = 0.0
         if best != label[a]:
+            size[label[a]] -= 1
+            size[best] += 1
             label[a] = best
             changed = True
             for i in range(start, end):
                 speaks[trait[i]] = True
     return changed
+
+
+@njit(nogil=True, cache=True)
+def _price(size):  # type: ignore[no-untyped-def]
+    """Bits that a binding kind must weigh before a node joins a label of this size."""
+    return LEAST_BOND_BITS + (np.log2(size / CROWD) if size > CROWD else 0.0)
 
 
 @njit(nogil=True, cache=True)

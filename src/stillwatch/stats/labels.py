@@ -15,7 +15,7 @@ from stillwatch.stats.numbers import order_of
 
 ROUNDS = 20
 LEAST_BOND_BITS = 3.5  # a node joins by at least one binding kind of this weight
-CROWD = 128  # from this size on every doubling of a group asks for one more bit
+CROWD = 64  # times as many as have the trait: from there on every doubling asks for one more bit
 
 
 def spread(graph: Graph) -> Ints:
@@ -41,11 +41,12 @@ def _spread(ties, by_node, by_trait, bundle):  # type: ignore[no-untyped-def]
     of_trait = bundle + n
     looks = np.ones(n, np.bool_)
     speaks = np.zeros(count, np.bool_)
-    # For each label its votes, and of one family squares, best and bond, side by side.
-    sums = np.zeros((n + count, 4))
+    # For each label its votes, of one family squares, best and bond, and how many have a trait.
+    sums = np.zeros((n + count, 5))
     size = np.zeros(n + count, np.int64)
     size[:n] = 1
-    _nodes_follow(ties, by_node, of_trait, label, sums, size, looks, speaks)
+    held = np.diff(trait_starts)  # how many nodes of its label have each trait
+    _nodes_follow(ties, by_node, of_trait, held, label, sums, size, looks, speaks)
     if n:
         speaks[:] = True
     votes = sums[:, 0]
@@ -62,24 +63,26 @@ def _spread(ties, by_node, by_trait, bundle):  # type: ignore[no-untyped-def]
                 other = label[node[order[i]]]
                 if votes[other] > votes[best] or (votes[other] == votes[best] and other < best):
                     best = other
+            held[t] = 0
             for i in range(start, end):
                 votes[label[node[order[i]]]] = 0.0
+                held[t] += label[node[order[i]]] == best
             if best != of_trait[t]:
                 of_trait[t] = best
                 for i in range(start, end):
                     looks[node[order[i]]] = True
-        if not _nodes_follow(ties, by_node, of_trait, label, sums, size, looks, speaks):
+        if not _nodes_follow(ties, by_node, of_trait, held, label, sums, size, looks, speaks):
             break
     return label
 
 
 @njit(nogil=True, cache=True)
-def _nodes_follow(ties, by_node, of_trait, label, sums, size, looks, speaks):  # type: ignore[no-untyped-def]
+def _nodes_follow(ties, by_node, of_trait, held, label, sums, size, looks, speaks):  # type: ignore[no-untyped-def]
     """Each node takes the label with the most bits, counting each family's best kind once.
 
     A label needs one binding kind of at least `LEAST_BOND_BITS`: many weak things in common, or a
-    door that strangers use, are no bond. A crowd needs more: somebody in it shares something with
-    everyone, twice as many of them in twice the crowd.
+    door that strangers use, are no bond. What few of a crowd have needs to weigh more: somebody in
+    a crowd shares something with everyone, twice as many of them in twice the crowd.
     """
     trait, family = ties[1], ties[3]
     changed = False
@@ -93,21 +96,21 @@ def _nodes_follow(ties, by_node, of_trait, label, sums, size, looks, speaks):  #
             last = first
             while last < end and family[last] == family[first]:
                 last += 1
-            _family_votes(ties, of_trait, first, last, sums)
+            _family_votes(ties, of_trait, held, first, last, sums)
             first = last
         best = label[a]
-        if sums[best, 3] < _price(size[best]):
+        if sums[best, 3] < _price(size[best], sums[best, 4]):
             sums[best, 0] = 0.0
         for i in range(start, end):
             other = of_trait[trait[i]]
-            if sums[other, 3] < _price(size[other]):
+            if sums[other, 3] < _price(size[other], sums[other, 4]):
                 continue
             votes = sums[other, 0]
             if votes > sums[best, 0] or (votes == sums[best, 0] and other < best):
                 best = other
         for i in range(start, end):
             sums[of_trait[trait[i]], 0] = 0.0
-            sums[of_trait[trait[i]], 3] = 0.0
+            sums[of_trait[trait[i]], 3:] = 0.0
         if best != label[a]:
             size[label[a]] -= 1
             size[best] += 1
@@ -119,13 +122,14 @@ def _nodes_follow(ties, by_node, of_trait, label, sums, size, looks, speaks):  #
 
 
 @njit(nogil=True, cache=True)
-def _price(size):  # type: ignore[no-untyped-def]
-    """Bits that a binding kind must weigh before a node joins a label of this size."""
-    return LEAST_BOND_BITS + (np.log2(size / CROWD) if size > CROWD else 0.0)
+def _price(size, holders):  # type: ignore[no-untyped-def]
+    """Bits that a binding kind must weigh before a node joins a label of so many nodes."""
+    few = CROWD * max(holders, 1.0)
+    return LEAST_BOND_BITS + (np.log2(size / few) if size > few else 0.0)
 
 
 @njit(nogil=True, cache=True)
-def _family_votes(ties, of_trait, first, end, sums):  # type: ignore[no-untyped-def]
+def _family_votes(ties, of_trait, held, first, end, sums):  # type: ignore[no-untyped-def]
     """Add one family's best kind for each label.
 
     Traits of one kind that lead to one label add up as the root of their squares: a weight is
@@ -144,6 +148,7 @@ def _family_votes(ties, of_trait, first, end, sums):  # type: ignore[no-untyped-
             sums[here, 2] = max(sums[here, 2], worth)
             if binds[i]:
                 sums[here, 3] = max(sums[here, 3], worth)
+                sums[here, 4] = max(sums[here, 4], held[trait[t]])
         for t in range(i, j):
             sums[of_trait[trait[t]], 1] = 0.0
         i = j

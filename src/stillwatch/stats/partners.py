@@ -13,7 +13,7 @@ from stillwatch.stats.numbers import order_of
 
 LEAST_PAIR_BITS = 5.5  # two groups join by at least so much
 NEARLY = 0.8  # of the partner's own best
-MOST_HOLDERS = 128  # what more groups have is no reason to compare them all
+MOST_HOLDERS = 64  # what more groups have is no reason to compare them all
 
 
 def joined(graph: Graph) -> Ints:

@@ -34,7 +34,10 @@ def visited(members: int) -> Graph:
 
 @pytest.mark.parametrize(("members", "joined"), [(30, True), (3_000, False)])
 def test_a_crowd_asks_for_more_bits_than_a_few_do(members: int, joined: bool) -> None:
-    """What binds to thirty does not bind to three thousand: somebody there shares something."""
+    """What binds to thirty does not bind to three thousand: somebody there shares something.
+
+    What all of the three thousand have binds them all the same.
+    """
     label = spread(visited(members))
     assert len(set(label[:members].tolist())) == 1
     assert all((label[members:] == label[0]).tolist()) is joined

@@ -36,7 +36,7 @@ from stillwatch.model.findings import (
     Signal,
     Verdict,
 )
-from stillwatch.stages.link import RARITY_STEPS
+from stillwatch.stages.link import HOLDER_STEPS
 from stillwatch.tables.digest import digest
 from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
@@ -116,7 +116,7 @@ def planted_bits() -> Bits:
     link = [
         LinkBits(kind=card.id, step=step, bits=bits, same_pairs=100, other_pairs=10)
         for card in catalog.links
-        for step in range(RARITY_STEPS)
+        for step in range(HOLDER_STEPS)
         if (bits := 6.0 if card.family == "content" else 1.0)
     ]
     curve = Posterior(subject="cluster", offset=-7.0)

@@ -1,19 +1,21 @@
-"""Measures what sharing a trait is worth, kind by kind and step by step of rarity.
+"""Measures what sharing a trait is worth, kind by kind and by how many accounts share it.
 
-Among accounts of one campaign, how many pairs share a trait of that kind and rarity; and among
-unrelated accounts of similar use, how many do. The unrelated ones are the hard ones: accounts of
-other campaigns, and honest accounts of the look-alike classes. Against people at large every
-script looks like every other.
+Among accounts of one campaign, how many pairs share a trait of that kind with so many holders;
+and among unrelated accounts of similar use, how many do. The unrelated ones are the hard ones:
+accounts of other campaigns, and honest accounts of the look-alike classes. Against people at large
+every script looks like every other.
 """
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from stillwatch.evals.laboratory import Observed
 from stillwatch.model.cards import LinkCard
 from stillwatch.model.evidence import LinkBits
-from stillwatch.stages.link import RARITY_STEP, RARITY_STEPS
+from stillwatch.stages.link import holder_step
 from stillwatch.stages.traits import kind_id
 
 MOST_BITS = 12.0
@@ -32,15 +34,15 @@ def learn_links(observed: Iterable[Observed], cards: Sequence[LinkCard]) -> list
         same_total += same_all
         other_total += other_all
         holders: dict[tuple[int, int], list[str]] = defaultdict(list)
-        rarity: dict[tuple[int, int], float] = {}
-        ties = seen.run.ties.select(["account_id", "kind_id", "trait_id", "rarity"])
+        held_by: dict[tuple[int, int], int] = {}
+        ties = seen.run.ties.select(["account_id", "kind_id", "trait_id", "account_count"])
         for row in ties.to_pylist():
             if row["account_id"] in group:
                 where = row["kind_id"], row["trait_id"]
                 holders[where].append(group[row["account_id"]])
-                rarity[where] = row["rarity"]
+                held_by[where] = row["account_count"]
         for where, found in holders.items():
-            step = min(int(rarity[where] / RARITY_STEP), RARITY_STEPS - 1)
+            step = int(holder_step(np.array(held_by[where])))
             same_here, other_here = _pairs(Counter(found))
             same[kinds[where[0]], step] += round(same_here)
             other[kinds[where[0]], step] += round(other_here)

@@ -36,10 +36,10 @@ class Posterior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkBits:
-    """What sharing a trait of this kind and rarity is worth as evidence for one operator."""
+    """What sharing a trait of a kind with so many holders is worth as evidence for one operator."""
 
     kind: str
-    step: int  # rarity in steps of two bits
+    step: int  # of holders: each step four times as many
     bits: float
     same_pairs: int  # pairs of one operator that share such a trait
     other_pairs: int  # pairs of unrelated accounts that do

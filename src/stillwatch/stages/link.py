@@ -3,7 +3,7 @@
 A trait that `df` of `n` accounts have is log2(n / df) bits rare (the term-frequency adjustment of
 Fellegi–Sunter linkage; Fellegi & Sunter 1969, Winkler 2000). What rarity of each kind is worth as
 evidence for one operator is not its rarity: unrelated scripts share networks, libraries and
-parameters far more often than chance. So `calibrate` measures, for each kind and step of rarity,
+parameters far more often than chance. So `calibrate` measures, for each kind and number of holders,
 how much commoner sharing is among accounts of one operator than among unrelated accounts of
 similar use, and that is what a tie weighs. Traits that a crowd has are kept apart, with their
 size, so that a reader sees why a shared campus address counted for nothing.
@@ -32,8 +32,8 @@ LEAST_RARITY = 3.0  # what an eighth of all accounts have says nothing about two
 LEAST_BITS = 0.5  # a weaker kind only costs memory
 LEAST_WEIGHT = 0.75  # and so does what an account did once in a hundred times
 UNMEASURED = 0.5  # bits per bit of rarity for kinds that were never measured
-RARITY_STEP = 2.0
-RARITY_STEPS = 8
+HOLDER_STEP = 2.0  # doublings
+HOLDER_STEPS = 8
 MOST_TIES_OF_A_FAMILY = 24  # the strongest; an account cannot buy time by sharing thousands
 
 
@@ -62,8 +62,8 @@ def link(
     kind, held_by = kind[shared], held_by[shared]
     is_crowd = held_by > kinds.crowd[kind]
     rarity = _rarity(len(total), held_by)
-    step = np.minimum(np.floor(rarity / RARITY_STEP), RARITY_STEPS - 1).astype(np.int64)
-    worth = kinds.worth[kind, np.maximum(step, 0)]
+    measured_worth = kinds.worth[kind, holder_step(held_by)]
+    worth = np.where(np.isnan(measured_worth), UNMEASURED * rarity, measured_worth)
     keep = ~is_crowd & (rarity >= LEAST_RARITY) & (worth >= LEAST_BITS)
     trait = shared[keep]
     traits = pa.table(
@@ -99,13 +99,13 @@ class _Kinds:
     crowd: Ints
     binds: npt.NDArray[np.bool_]
     is_daily: npt.NDArray[np.bool_]
-    worth: Floats  # bits, by kind and step of rarity
+    worth: Floats  # bits, by kind and step of holders; none where the kind was never measured
 
 
 def _kinds(cards: Sequence[LinkCard], measured: Sequence[LinkBits]) -> _Kinds:
     families = sorted({card.family for card in cards})
     linking = sorted(((key(c.id) & 0x7FFF_FFFF, c) for c in cards if c.links), key=lambda p: p[0])
-    worth = [[_worth(c.id, step, measured) for step in range(RARITY_STEPS)] for _, c in linking]
+    worth = [[_worth(c.id, step, measured) for step in range(HOLDER_STEPS)] for _, c in linking]
     return _Kinds(
         id=np.array([id_ for id_, _ in linking], np.int32),
         family_no=np.array([families.index(c.family) for _, c in linking], np.int32),
@@ -116,11 +116,21 @@ def _kinds(cards: Sequence[LinkCard], measured: Sequence[LinkBits]) -> _Kinds:
     )
 
 
+def holder_step(held_by: Ints) -> Ints:
+    """The step of so many holders, counted in doublings by `HOLDER_STEP`.
+
+    Holders, not rarity: among twice as many accounts a campaign of two hundred is one bit rarer,
+    and a chance pair is one bit less likely to be one operator's. What is left is the same.
+    """
+    step = np.floor(np.log2(np.maximum(held_by, 1)) / HOLDER_STEP)
+    return np.minimum(step, HOLDER_STEPS - 1).astype(np.int64)
+
+
 def _worth(kind: str, step: int, measured: Sequence[LinkBits]) -> float:
-    """Bits of a kind at a step of rarity, or at the nearest step that was measured."""
+    """Bits of a kind at a step of holders, or at the nearest step that was measured."""
     known = {entry.step: entry.bits for entry in measured if entry.kind == kind}
     if not known:
-        return UNMEASURED * RARITY_STEP * (step + 0.5)
+        return math.nan
     return known[min(known, key=lambda one: (abs(one - step), one))]
 
 

@@ -167,10 +167,7 @@ def add_anchor(value: Any, is_number: int, desk: Desk) -> None:
 @inlined
 def opens_address(data: Bytes, at: int, end: int, letters: Alphabet) -> Any:
     """Whether `://`, an @ between word characters or the stop after `www` stands here."""
-    if at == 0 or at + 1 >= end:
-        return False
-    before = data[at - 1]
-    if before >= 0x80 or letters.kinds[before] > chars.DIGIT:
+    if not 0 < at < end - 1 or data[at - 1] >= 0x80 or letters.kinds[data[at - 1]] > chars.DIGIT:
         return False
     here, after = data[at], data[at + 1]
     if here == chars.COLON:

@@ -167,16 +167,14 @@ def test_worlds_that_teach_and_worlds_that_judge_are_never_the_same() -> None:
     assert all(seeds and len(set(seeds)) == len(seeds) for seeds in parts.values())
 
 
-def linked(
-    rows: list[tuple[int, str, int, float]], truth: dict[int, dict[str, object]]
-) -> Observed:
-    """A run whose ties are (account, kind, trait, rarity)."""
+def linked(rows: list[tuple[int, str, int, int]], truth: dict[int, dict[str, object]]) -> Observed:
+    """A run whose ties are (account, kind, trait, holders)."""
     ties = pa.table(
         {
             "account_id": pa.array([a for a, _, _, _ in rows], pa.int64()),
             "kind_id": pa.array([kind_id(k) for _, k, _, _ in rows], pa.int32()),
             "trait_id": pa.array([t for _, _, t, _ in rows], pa.int64()),
-            "rarity": pa.array([r for _, _, _, r in rows], pa.float64()),
+            "account_count": pa.array([h for _, _, _, h in rows], pa.int64()),
         }
     )
     return observed(signals([]), truth, {}, ties)
@@ -192,8 +190,8 @@ def test_links_are_worth_how_much_commoner_they_are_in_one_campaign() -> None:
         n: {"is_hostile": True, "campaign": "one" if n < 20 else "two", "look_alike": None}
         for n in range(40)
     }
-    rows = [(n, "template", n // 20, 4.5) for n in range(40)]
-    rows += [(n, "network", 9, 4.5) for n in range(40) if n % 20 < 10]
+    rows = [(n, "template", n // 20, 20) for n in range(40)]
+    rows += [(n, "network", 9, 20) for n in range(40) if n % 20 < 10]
     cards = [link_card("template"), link_card("network")]
     learnt = {entry.kind: entry for entry in learn_links([linked(rows, truth)], cards)}
     assert {e.step for e in learnt.values()} == {2}

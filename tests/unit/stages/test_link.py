@@ -19,8 +19,8 @@ CARDS = [
     link_card("model", links=False),
 ]
 MEASURED = [
-    LinkBits(kind="ip", step=2, bits=4.0, same_pairs=9, other_pairs=1),
-    LinkBits(kind="template", step=2, bits=9.0, same_pairs=9, other_pairs=1),
+    LinkBits(kind="ip", step=0, bits=4.0, same_pairs=9, other_pairs=1),
+    LinkBits(kind="template", step=0, bits=9.0, same_pairs=9, other_pairs=1),
     LinkBits(kind="template", step=1, bits=0.4, same_pairs=9, other_pairs=9),
 ]
 
@@ -32,7 +32,7 @@ def linked(rows: list[tuple[str, int, int, int]], threads: int = 1, exchanges: i
 
 
 def test_rarity_is_log2_of_all_accounts_over_those_that_have_it() -> None:
-    """Two of 64 accounts: five bits of rarity, worth the four bits that were measured for it."""
+    """Two of 64 accounts: five bits of rarity, worth the four measured for two or three holders."""
     rows = linked([("ip", 1, 77, 10), ("ip", 2, 77, 10)]).ties.to_pylist()
     assert [(r["account_id"], r["account_count"], r["rarity"], r["bits"]) for r in rows] == [
         (1, 2, 5.0, 4.0),
@@ -42,13 +42,13 @@ def test_rarity_is_log2_of_all_accounts_over_those_that_have_it() -> None:
 
 
 def test_a_tie_is_never_worth_more_than_its_rarity() -> None:
-    """Nine bits were measured for templates of this rarity, but the trait has only five."""
+    """Nine bits were measured for two or three holders, but the trait has only five."""
     rows = linked([("template", 1, 77, 10), ("template", 2, 77, 10)]).ties.to_pylist()
     assert [row["bits"] for row in rows] == [5.0, 5.0]
 
 
 def test_a_kind_that_was_never_measured_is_worth_half_its_rarity() -> None:
-    """Five bits of rarity lie in step 4 to 6, whose middle halved is 2.5."""
+    """Two of 64 accounts are five bits of rarity."""
     rows = linked([("device", 1, 77, 1), ("device", 2, 77, 1)]).ties.to_pylist()
     assert [row["bits"] for row in rows] == [2.5, 2.5]
 
@@ -84,7 +84,7 @@ def test_crowds_are_kept_apart_with_their_size() -> None:
     [
         ("ip", 1, "one account shares nothing"),
         ("template", 9, "what more than an eighth has is common"),
-        ("template", 5, "0.4 bits were measured for this step, too few to keep"),
+        ("template", 5, "0.4 bits were measured for four to fifteen holders, too few to keep"),
         ("model", 2, "this kind is kept for features and never links"),
     ],
 )
@@ -137,3 +137,12 @@ def test_rarity_of_odd_numbers_is_not_rounded() -> None:
     """Three of 64 accounts."""
     rows = linked([("ip", account, 77, 10) for account in (1, 2, 3)]).ties.to_pylist()
     assert rows[0]["rarity"] == pytest.approx(math.log2(64 / 3))
+
+
+def test_a_campaign_is_worth_as_much_in_a_larger_population() -> None:
+    """Bits go with the number of holders, and rarity only caps them."""
+    rows = traits([("ip", 1, 77, 10), ("ip", 2, 77, 10)])
+    for population in (64, 6_400):
+        totals = account_total(dict.fromkeys(range(1, population + 1), 10))
+        ties = link(rows, totals, CARDS, MEASURED, 1).ties
+        assert ties.column("bits").to_pylist() == [4.0, 4.0]

@@ -24,6 +24,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import pyarrow.parquet as pq
+
 HERE = Path(__file__).parent
 OUT = HERE / "out"
 SIZES = (1_000_000, 4_000_000, 16_000_000)
@@ -72,6 +74,9 @@ class Measured:
     plain_cpu_seconds: float
     account_count: int
     campaign_count: int
+    hostile_count: int  # accounts of the planted campaigns
+    flagged_hostile: int
+    flagged_honest: int
 
     @property
     def rate(self) -> float:
@@ -126,6 +131,10 @@ def measure(rows: int, options: argparse.Namespace) -> Measured:
     scan = child([*command, "--quiet", "--json"])
     run: dict[str, Any] = json.loads((out / "run.json").read_text("utf-8"))
     seconds = sum(run["seconds"].values())
+    truth = pq.read_table(folder / "truth.parquet").to_pylist()
+    hostile = {row["account_id"] for row in truth if row["campaign"] is not None}
+    verdicts = pq.read_table(out / "verdicts.parquet", columns=["account_id", "flagged"])
+    flagged = set(verdicts.filter(verdicts["flagged"])["account_id"].to_pylist())
     return Measured(
         rows=rows,
         seconds=seconds,
@@ -137,6 +146,9 @@ def measure(rows: int, options: argparse.Namespace) -> Measured:
         plain_cpu_seconds=plain.cpu,
         account_count=run["counts"]["accounts"],
         campaign_count=run["counts"]["campaigns"],
+        hostile_count=len(hostile),
+        flagged_hostile=len(flagged & hostile),
+        flagged_honest=len(flagged - hostile),
     )
 
 
@@ -181,6 +193,11 @@ def in_words(found: Sequence[Measured]) -> str:
         ("plain read, seconds", [f"{one.plain_seconds:.2f}" for one in found]),
         ("times the plain read", [f"{one.times_plain:.1f}" for one in found]),
         ("campaigns", [f"{one.campaign_count}" for one in found]),
+        (
+            "campaign accounts flagged",
+            [f"{one.flagged_hostile:,} of {one.hostile_count:,}" for one in found],
+        ),
+        ("honest accounts flagged", [f"{one.flagged_honest:,}" for one in found]),
     ]
     width = max(len(name) for name, _ in lines)
     table = [f"{name:<{width}}" + "".join(f"{cell:>24}" for cell in cells) for name, cells in lines]

@@ -24,21 +24,6 @@ def joined(graph: Graph) -> Ints:
     return np.asarray(_united(partner, bits))
 
 
-def pair_bits(graph: Graph, one: int, other: int) -> float:
-    """What two nodes share, in bits; the definition that the kernel computes for all pairs."""
-    best: dict[int, float] = {}
-    rows = [np.flatnonzero(graph.node == node) for node in (one, other)]
-    squares: dict[tuple[int, int], float] = {}
-    theirs = {int(graph.trait[r]): float(graph.weight[r]) for r in rows[1]}
-    for r in rows[0]:
-        shared = float(graph.weight[r]) * theirs.get(int(graph.trait[r]), 0.0)
-        key = int(graph.family[r]), int(graph.kind[r])
-        squares[key] = squares.get(key, 0.0) + shared
-    for (family, _), square in squares.items():
-        best[family] = max(best.get(family, 0.0), square**0.5)
-    return sum(best.values())
-
-
 @njit(nogil=True, cache=True)
 def _partners(node, trait, kind, family, weight, starts, by_trait, n):  # type: ignore[no-untyped-def]
     """The node that each node shares the most bits with, of equal ones the smallest; or -1."""

@@ -108,14 +108,69 @@ class AlternativeCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """Who reported a technique, when, where it can be read, and what stays uncertain."""
+
+    who: str
+    when: str  # year, month or day
+    says: str
+    source: str  # a public title or address
+    standing: Literal["primary", "secondary", "academic"]
+    uncertain: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telltale:
+    """What a technique leaves in traffic, and the detectors that read it."""
+
+    sign: str
+    detectors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evasion:
+    """How an operator hides a technique, and what still shows."""
+
+    move: str
+    still_shows: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAlike:
+    """Honest work that looks like the technique, and what tells them apart."""
+
+    who: str
+    tells_apart: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TechniqueCard:
-    """One documented method of adversarial distillation."""
+    """One documented method of adversarial distillation, extending MITRE ATLAS.
+
+    `evidence` says how it is known: reported in the wild by a provider or a government, shown by
+    research, or documented as a market practice. `generators` are the kinds of campaign in `evals`
+    that play it; a technique without traffic has none and says why in `blind_spots`.
+    """
 
     id: str
     title: str
     group: str
     capability: str
     what: str
+    training_use: list[str] = field(default_factory=list)
+    evidence: list[Literal["wild", "research", "market"]] = field(default_factory=list)
+    in_traffic: str = ""
+    leaves_traffic: bool = True
+    observed: list[Observation] = field(default_factory=list)
+    telltales: list[Telltale] = field(default_factory=list)
+    evasions: list[Evasion] = field(default_factory=list)
+    look_alikes: list[LookAlike] = field(default_factory=list)
+    responses: list[str] = field(default_factory=list)
+    blind_spots: list[str] = field(default_factory=list)
+    generators: list[str] = field(default_factory=list)
+    atlas: list[str] = field(default_factory=list)  # MITRE ATLAS techniques
+    atlas_mitigations: list[str] = field(default_factory=list)
+    owasp: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

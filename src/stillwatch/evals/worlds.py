@@ -26,7 +26,7 @@ class World:
     honest_accounts: int = 10_000
     days: int = 7
     campaigns: int = 8
-    cares: Sequence[Care] = ("naive", "careful")
+    cares: Sequence[Care] = ("naive", "careful", "adaptive")
     kinds: Sequence[str] = tuple(KINDS)
 
 

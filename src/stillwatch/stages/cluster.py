@@ -1,34 +1,33 @@
 """Gathers accounts that share rare things into clusters, nested ones included.
 
-Labels spread between accounts and traits (`stats.labels`), so that an account stays with the
-rarest things it shares; plain modularity merges campaigns. A card shared by six outweighs a
-prompt shared by sixty, so the groups found are joined with the partner they share most with
-(`stats.partners`), level by level. Every level is kept: which of nested groups is one operator is
-for the evidence to say. From each, accounts that hang on loosely are let go: who shares one
-address with two members of sixty is no member.
+Pairs of accounts earn the bits of what they share (`stats.pairs`), and the partition that earns
+the most at a price for every pair is the most probable one (`stats.partition`). How improbable it
+is that two accounts are one operator's nobody knows, so several prices are tried: a high one keeps
+the core of a campaign, a low one finds accounts that share a little with each of many. Groups are
+then compared as accounts were, because a campaign of thousands is met in parts. Every partition is
+kept: which of nested groups is one operator is for the evidence to say. From each, accounts that
+hang on loosely are let go.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from numba import njit
 
-from stillwatch.stats.graph import Graph, changes, contracted, trait_order
-from stillwatch.stats.labels import spread
-from stillwatch.stats.numbers import numbered, order_of
-from stillwatch.stats.partners import joined
+from stillwatch.stats.graph import Graph, changes, contracted
+from stillwatch.stats.numbers import numbered
+from stillwatch.stats.pairs import Pairs, paired
+from stillwatch.stats.partition import partitioned
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-LEVELS = 6
+PRICES = (18.0, 12.0, 8.0, 5.0)  # bits a pair must earn
+JOINING_PRICE = 8.0  # of a pair of groups, and of the partition whose groups are compared
 LEAST_MEMBERS = 3
-LEAST_ATTACHMENT_BITS = 4.0
-LEAST_SHARE_OF_MEDIAN = 0.55  # of the group's median, in bits and in families
-LEAST_FAMILY_BITS = 1.0
+LEAST_SHARE_OF_MEDIAN = 0.4  # of the group's median, in bits
 PARTNERS = 3
 
 
@@ -46,36 +45,17 @@ def cluster(ties: pa.Table, threads: int = 1) -> Clusters:
     `ties` as made by `link`, ordered by account, family and kind. The pairs are those of the
     widest clusters.
     """
-    account_ids, account = numbered(ties.column("account_id").to_numpy())
-    kind = ties.column("kind_id").to_numpy().astype(np.int64)
-    mixed = ties.column("trait_id").to_numpy() ^ (kind * np.int64(0x9E3779B97F4A7C1))
-    traits, trait = numbered(mixed)
-    bits = ties.column("bits").to_numpy()
-    share = np.minimum(1.0, ties.column("share").to_numpy())
-    graph = Graph(
-        node=account.astype(np.int64),
-        trait=trait.astype(np.int64),
-        kind=kind,
-        family=ties.column("family_no").to_numpy().astype(np.int64),
-        weight=bits * np.sqrt(share),
-        binds=ties.column("binds").to_numpy(),
-        node_count=len(account_ids),
-        trait_count=len(traits),
-    )
-    by_trait, starts = order_of(trait, len(traits))
+    account_ids, graph = _graph(ties)
+    pairs = paired(graph, threads)
     members: list[pa.Table] = []
     smallest = kept_label = np.arange(len(account_ids))
     seen: set[tuple[int, int]] = set()
-    labels = _levels(graph)
-    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        trimmed = list(pool.map(lambda label: _trimmed(graph, label, by_trait, starts), labels))
-    for level, (label, (kept, attached)) in enumerate(zip(labels, trimmed, strict=True)):
+    for level, label in enumerate(_levels(graph, pairs, threads)):
+        kept, attached = _trimmed(pairs, label)
         smallest = _smallest(label, kept)
         members.append(_members(account_ids, smallest, kept, attached, level, seen))
         kept_label = np.where(kept, label, -1)
-    a, b = _partners(account[by_trait], trait[by_trait], kept_label, PARTNERS)
-    pairs = np.sort(a * len(account_ids) + b)
-    a, b = np.divmod(pairs[changes(pairs)], max(len(account_ids), 1))
+    a, b = _partners(pairs, kept_label)
     return Clusters(
         members=pa.concat_tables(members).sort_by(
             [("cluster_id", "ascending"), ("account_id", "ascending")]
@@ -90,34 +70,59 @@ def cluster(ties: pa.Table, threads: int = 1) -> Clusters:
     )
 
 
-def _levels(graph: Graph) -> list[Ints]:
-    """The group of each account: first by what spreads, then by joining until nothing joins."""
-    label = np.arange(graph.node_count)
-    found = []
-    place = trait_order(graph)
-    for level in range(LEVELS):
-        names, groups = np.unique(joined(graph) if level else spread(graph), return_inverse=True)
-        if level and len(names) == graph.node_count:
-            break
-        label = groups[label]
-        found.append(label)
-        graph = contracted(graph, groups, len(names), place)
-    return found
+def _graph(ties: pa.Table) -> tuple[Ints, Graph]:
+    account_ids, account = numbered(ties.column("account_id").to_numpy())
+    kind = ties.column("kind_id").to_numpy().astype(np.int64)
+    mixed = ties.column("trait_id").to_numpy() ^ (kind * np.int64(0x9E3779B97F4A7C1))
+    traits, trait = numbered(mixed)
+    return account_ids, Graph(
+        node=account.astype(np.int64),
+        trait=trait.astype(np.int64),
+        kind=kind,
+        family=ties.column("family_no").to_numpy().astype(np.int64),
+        weight=ties.column("weight").to_numpy(),
+        binds=ties.column("binds").to_numpy(),
+        node_count=len(account_ids),
+        trait_count=len(traits),
+    )
 
 
-def _trimmed(
-    graph: Graph, label: Ints, by_trait: Ints, starts: Ints
-) -> tuple[npt.NDArray[np.bool_], Floats]:
-    """Which accounts hang on firmly to their group, and by how many bits each."""
+def _levels(graph: Graph, pairs: Pairs, threads: int) -> Iterator[Ints]:
+    """The group of each account at each price, then of the groups compared as accounts were."""
+    for price in PRICES:
+        label = partitioned(pairs, graph.node_count, price)
+        if price == JOINING_PRICE:
+            parts = label
+        yield label
+    count = int(parts.max(initial=-1)) + 1
+    groups = paired(contracted(graph, parts, count), threads)
+    yield partitioned(groups, count, JOINING_PRICE)[parts]
+
+
+def _trimmed(pairs: Pairs, label: Ints) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """Which accounts hang on firmly to their group, and by how many bits a fellow."""
     size = np.bincount(label, minlength=len(label))
-    covered = _coverage(graph.node, by_trait, starts, label, size)
-    attached = _attachment(graph, np.where(covered > 0, graph.weight, 0.0))
-    firm = _attachment(graph, graph.weight * covered)
-    keep = attached.bits >= LEAST_ATTACHMENT_BITS
-    keep &= firm.bits >= LEAST_SHARE_OF_MEDIAN * _median(label, firm.bits)
-    keep &= attached.families >= LEAST_SHARE_OF_MEDIAN * _median(label, attached.families)
+    inside = np.flatnonzero(label[pairs.one] == label[pairs.other])
+    bits = np.bincount(pairs.one[inside], pairs.bits[inside], len(label)).astype(np.float64)
+    bits += np.bincount(pairs.other[inside], pairs.bits[inside], len(label))
+    keep = bits >= LEAST_SHARE_OF_MEDIAN * _median(label, bits)
+    keep &= bits > 0
     count = np.bincount(label[keep], minlength=len(label))
-    return np.asarray(keep & (count[label] >= LEAST_MEMBERS)), attached.bits
+    keep &= count[label] >= LEAST_MEMBERS
+    return np.asarray(keep), bits / np.maximum(size[label] - 1, 1)
+
+
+def _partners(pairs: Pairs, label: Ints) -> tuple[Ints, Ints]:
+    """Of every account the few strongest pairs with later accounts of its cluster."""
+    one = label[pairs.one]
+    inside = np.flatnonzero((one >= 0) & (one == label[pairs.other]))
+    a, b = pairs.one[inside], pairs.other[inside]
+    order = np.lexsort((b, -pairs.bits[inside], a))
+    a, b = a[order], b[order]
+    nth = np.arange(len(a)) - np.searchsorted(a, a)
+    a, b = a[nth < PARTNERS], b[nth < PARTNERS]
+    order = np.lexsort((b, a))
+    return a[order], b[order]
 
 
 def _members(
@@ -157,24 +162,6 @@ def _members(
     )
 
 
-@njit(nogil=True, cache=True)
-def _coverage(account, by_trait, starts, label, size):  # type: ignore[no-untyped-def]
-    """For each tie the share of its account's group that has the trait; 0 when nobody else has."""
-    covered = np.zeros(len(account))
-    held = np.zeros(len(label), np.int64)
-    for t in range(len(starts) - 1):
-        ties = by_trait[starts[t] : starts[t + 1]]
-        for i in ties:
-            held[label[account[i]]] += 1
-        for i in ties:
-            group = label[account[i]]
-            if held[group] >= 2:
-                covered[i] = held[group] / size[group]
-        for i in ties:
-            held[label[account[i]]] = 0
-    return covered
-
-
 def _median(label: Ints, values: Floats) -> Floats:
     """For each account the upper median of its group."""
     of_account = np.zeros(len(label))
@@ -191,50 +178,3 @@ def _smallest(label: Ints, keep: npt.NDArray[np.bool_]) -> Ints:
     first = np.full(len(label) + 1, len(label), np.int64)
     np.minimum.at(first, label[keep], np.flatnonzero(keep))
     return np.minimum(first[label], max(len(label) - 1, 0))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Attachment:
-    """How firmly each account hangs on: bits, and in how many families."""
-
-    bits: Floats
-    families: Floats
-
-
-def _attachment(graph: Graph, worth: Floats) -> _Attachment:
-    """For each node the best kind of each family, summed; traits of a kind as root of squares."""
-    if not len(graph.node):
-        return _Attachment(bits=np.zeros(graph.node_count), families=np.zeros(graph.node_count))
-    new_family = changes(graph.node) | changes(graph.family)
-    kinds = np.flatnonzero(new_family | changes(graph.kind))
-    of_kind = np.sqrt(np.add.reduceat(worth * worth, kinds))
-    families = np.flatnonzero(new_family[kinds])
-    of_family = np.maximum.reduceat(of_kind, families)
-    node = graph.node[kinds[families]]
-    tells = (of_family >= LEAST_FAMILY_BITS).astype(np.float64)
-    return _Attachment(
-        bits=np.bincount(node, of_family, graph.node_count).astype(np.float64),
-        families=np.bincount(node, tells, graph.node_count).astype(np.float64),
-    )
-
-
-@njit(nogil=True, cache=True)
-def _partners(account, trait, label, partners):  # type: ignore[no-untyped-def]
-    """Pairs of accounts of one cluster that share a trait: each with its next few neighbours."""
-    a = np.empty(len(account) * partners, np.int64)
-    b = np.empty(len(account) * partners, np.int64)
-    used = 0
-    for i in range(len(account)):
-        mine = label[account[i]]
-        if mine < 0:
-            continue
-        found = 0
-        j = i + 1
-        while j < len(account) and trait[j] == trait[i] and found < partners and j < i + 64:
-            if label[account[j]] == mine:
-                a[used] = account[i]
-                b[used] = account[j]
-                used += 1
-                found += 1
-            j += 1
-    return a[:used], b[:used]

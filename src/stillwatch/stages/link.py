@@ -30,18 +30,20 @@ Floats = npt.NDArray[np.float64]
 
 LEAST_RARITY = 3.0  # what an eighth of all accounts have says nothing about two of them
 LEAST_BITS = 0.5  # a weaker kind only costs memory
-LEAST_WEIGHT = 0.75  # and so does what an account did once in a hundred times
 UNMEASURED = 0.5  # bits per bit of rarity for kinds that were never measured
 HOLDER_STEP = 2.0  # doublings
 HOLDER_STEPS = 8
-MOST_TIES_OF_A_FAMILY = 24  # the strongest; an account cannot buy time by sharing thousands
+SHARE_POWER = 0.1  # what an account did once among a hundred still weighs two thirds
+MOST_TIES_OF_A_FAMILY = 64  # the strongest; an account cannot buy time by sharing thousands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ties:
     """Accounts tied to traits, in bits; and the traits that too many accounts have."""
 
-    ties: pa.Table  # account_id, kind_id, family_no, trait_id, account_count, rarity, bits, …
+    ties: (
+        pa.Table
+    )  # account_id, kind_id, family_no, trait_id, account_count, rarity, bits, weight, …
     crowds: pa.Table  # kind_id, trait_id, account_count
 
 
@@ -176,6 +178,7 @@ def _strongest_ties(
             **{name: traits.column(name).to_numpy()[kept] for name in traits.column_names},
             "exchange_count": count,
             "share": share,
+            "weight": bits[kept] * share**SHARE_POWER,
         }
     )
 
@@ -229,9 +232,7 @@ def _strongest(ends, trait, count, first, last, exchanges, family, bits, is_dail
             t = trait[i]
             f = family[t]
             share = min(1.0, count[i] / exchanges[a]) if is_daily[t] else 1.0
-            weight = bits[t] * np.sqrt(share)
-            if weight < LEAST_WEIGHT and is_daily[t]:
-                continue
+            weight = bits[t] * share**SHARE_POWER
             at = size[f]
             if at == MOST_TIES_OF_A_FAMILY:
                 if weight <= weights[f, at - 1]:

@@ -10,7 +10,6 @@ from stillwatch.stats.numbers import order_of
 Ints = npt.NDArray[np.int64]
 
 LEAST_MEAN_BITS = 0.5  # weaker ties of a group are dropped
-SCATTER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: spreads neighbours far apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,24 +26,18 @@ class Graph:
     trait_count: int  # traits are numbered from 0
 
 
-def trait_order(graph: Graph) -> Ints:
-    """The place of each trait in order of family, kind and number."""
-    family, kind = np.zeros((2, graph.trait_count), np.int64)
-    family[graph.trait] = graph.family
-    kind[graph.trait] = graph.kind
-    place = np.empty(graph.trait_count, np.int64)
-    place[np.lexsort((kind, family))] = np.arange(graph.trait_count)
-    return place
-
-
-def contracted(graph: Graph, groups: Ints, count: int, place: Ints) -> Graph:
+def contracted(graph: Graph, groups: Ints, count: int) -> Graph:
     """Groups as nodes; a group's tie weighs the mean over its members, those without it as zero.
 
     What only one group has is left out: it has done its work and would hold the group to itself.
-    `place` is what `trait_order` says of the first graph.
     """
     size = np.bincount(groups, minlength=count)
     group = groups[graph.node]
+    # Rows of a node come by family and kind, so sorting by trait first must keep that order.
+    family, kind = np.zeros((2, graph.trait_count), np.int64)
+    family[graph.trait], kind[graph.trait] = graph.family, graph.kind
+    place = np.empty(graph.trait_count, np.int64)
+    place[np.lexsort((kind, family))] = np.arange(graph.trait_count)
     order = order_of(place[graph.trait], graph.trait_count)[0]
     order = order[order_of(group[order], count)[0]]
     group, trait = group[order], graph.trait[order]
@@ -65,22 +58,6 @@ def contracted(graph: Graph, groups: Ints, count: int, place: Ints) -> Graph:
         node_count=count,
         trait_count=graph.trait_count,
     )
-
-
-def bundles(graph: Graph, by_trait: tuple[Ints, Ints]) -> Ints:
-    """For each trait the number of its bundle: traits that the same nodes have.
-
-    A work list is a dozen prompts, one client and one set of parameters, none of which binds
-    alone. The smallest hash over a trait's nodes agrees as often as its nodes are the same
-    (Broder 1997). `by_trait` are the rows in order of trait, and where each trait's begin.
-    """
-    order, starts = by_trait
-    least = np.zeros(graph.trait_count, np.uint64)
-    held = np.flatnonzero(np.diff(starts))
-    if len(held):
-        scattered = (graph.node[order].astype(np.uint64) + np.uint64(1)) * SCATTER >> np.uint64(20)
-        least[held] = np.minimum.reduceat(scattered, starts[held])
-    return np.asarray(np.unique(least, return_inverse=True)[1])
 
 
 def changes(values: Ints) -> npt.NDArray[np.bool_]:

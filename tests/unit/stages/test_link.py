@@ -94,11 +94,11 @@ def test_these_traits_tie_nobody(kind: str, accounts: int, why: str) -> None:
 
 
 def test_an_account_keeps_its_strongest_ties_of_a_family() -> None:
-    """Of forty shared templates the ones it used most stay, up to the limit."""
-    rows = [("template", account, t, t) for t in range(1, 41) for account in (1, 2)]
-    ties = linked(rows, exchanges=40).ties
+    """Of a hundred shared templates the ones it used most stay, up to the limit."""
+    rows = [("template", account, t, t) for t in range(1, 101) for account in (1, 2)]
+    ties = linked(rows, exchanges=100).ties
     mine = ties.filter(pa.array(ties.column("account_id").to_numpy() == 1))
-    strongest = list(range(41 - MOST_TIES_OF_A_FAMILY, 41))
+    strongest = list(range(101 - MOST_TIES_OF_A_FAMILY, 101))
     assert sorted(mine.column("trait_id").to_pylist()) == strongest
 
 

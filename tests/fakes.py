@@ -82,6 +82,7 @@ def policy(*steps: PolicyStep, **changes: Any) -> PolicyCard:
         "alert_posterior": 0.9,
         "least_families": 2,
         "least_accounts": 3,
+        "least_owners": 1,
         "step": list(steps),
     }
     return PolicyCard(**(entries | changes))

@@ -107,6 +107,7 @@ def scan(
     campaigns = track(
         clusters.members,
         of_clusters(scores),
+        _owners(features["cluster_account"]),
         inputs.names["account"],
         inputs.standing,
         policy,
@@ -253,6 +254,12 @@ def _until(theirs: Mapping[str, pa.Table], last_day: Mapping[int, int]) -> dict[
         until = limit.take(pc.index_in(table.column("member_of"), clusters))
         kept[name] = table.filter(pc.less_equal(table.column("day_no"), until))
     return kept
+
+
+def _owners(cluster_account: pa.Table) -> dict[int, int]:
+    """How many owners each cluster's accounts have."""
+    counted = cluster_account.select(["subject_id", "owner_count"]).to_pylist()
+    return {row["subject_id"]: row["owner_count"] for row in counted}
 
 
 def _authorized(accounts: pa.Table) -> frozenset[int]:

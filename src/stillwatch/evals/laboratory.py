@@ -25,6 +25,7 @@ class Observed:
     run: Run
     inputs: Inputs
     truth: Mapping[int, Mapping[str, object]]  # account key → row of the truth table
+    least_owners: int = 1  # of a cluster that may be called
 
 
 def observe(traffic: Traffic, catalog: Catalog, limits: Limits) -> Observed:
@@ -43,7 +44,9 @@ def observe(traffic: Traffic, catalog: Catalog, limits: Limits) -> Observed:
         for row in traffic.truth.to_pylist()
         if row["account_id"] in keys
     }
-    return Observed(run=run, inputs=inputs, truth=truth)
+    return Observed(
+        run=run, inputs=inputs, truth=truth, least_owners=catalog.policies[0].least_owners
+    )
 
 
 def read_traffic(traffic: Traffic, catalog: Catalog, limits: Limits) -> Inputs:

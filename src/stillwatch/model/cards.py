@@ -192,4 +192,5 @@ class PolicyCard:
     alert_posterior: float
     least_families: int
     least_accounts: int
+    least_owners: int  # of a campaign: what one customer does with his accounts is his own affair
     step: list[PolicyStep]

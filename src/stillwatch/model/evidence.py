@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelBits:
-    """log2(how much commoner a level is in attacks than in honest traffic), with its interval."""
+    """What a level adds beside all other evidence, in bits for an attack, with its interval."""
 
     detector: str
     subject: str  # account or cluster
@@ -13,17 +13,8 @@ class LevelBits:
     bits: float
     low: float  # 95 % interval
     high: float
-    attack_count: int  # attacking subjects at this level, and at those taken together with it
+    attack_count: int  # attacking subjects at this level
     honest_count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyWeight:
-    """How much of a family's bits counts beside the others; dependence makes it less than all."""
-
-    subject: str
-    family: str
-    weight: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +44,5 @@ class Bits:
     seeds: list[int] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     level: list[LevelBits] = field(default_factory=list)
-    family: list[FamilyWeight] = field(default_factory=list)
     posterior: list[Posterior] = field(default_factory=list)
     link: list[LinkBits] = field(default_factory=list)

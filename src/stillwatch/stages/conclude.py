@@ -1,5 +1,6 @@
 """Writes down what was found, as the rows of the run folder: verdicts and campaigns."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,13 +29,15 @@ FACTORS: tuple[tuple[str, str, frozenset[str]], ...] = (
     (
         "volume_structure",
         "volume and structure",
-        frozenset({"volume", "structure", "partition", "distribution", "friction"}),
+        frozenset({"volume", "structure", "closure", "partition", "distribution", "friction"}),
     ),
     ("capability", "capability concentration", frozenset({"content", "exact"})),
     (
         "coordination",
         "coordination",
-        frozenset({"identity", "signup", "egress", "client", "parameters", "rhythm"}),
+        frozenset(
+            {"identity", "signup", "egress", "client", "parameters", "rhythm", "likeness", "size"}
+        ),
     ),
     ("timeline", "development timeline", frozenset({"timeline"})),
 )
@@ -66,8 +69,8 @@ def conclude(
     campaigns that an earlier run found.
     """
     cards = {card.id: card for card in catalog.detectors}
-    totals = _by_subject(features["subject_total"], {one.cluster_id for one in tracked})
-    reasons = _reasons_of(scores.reasons, "cluster", {one.cluster_id for one in tracked}, cards)
+    totals = _totals(features["account_total"], tracked)
+    reasons = _reasons_of(scores.weighed, "cluster", {one.cluster_id for one in tracked}, cards)
     weighed = _rows_of(scores.weighed, "cluster", {one.cluster_id for one in tracked})
     latest = _last_exchange_by(features, first_day)
     campaigns = tuple(
@@ -75,7 +78,7 @@ def conclude(
             one,
             reasons[one.cluster_id],
             weighed[one.cluster_id],
-            totals[one.cluster_id],
+            totals[one.campaign_id],
             detected.get(one.campaign_id, latest.get(one.cluster_id)),
             catalog,
         )
@@ -116,9 +119,20 @@ def _last_exchange_by(
     return {row["cluster_id"]: row["last_at_max"] for row in latest.to_pylist()}
 
 
-def _by_subject(table: pa.Table, wanted: set[int]) -> dict[int, dict[str, Any]]:
-    kept = table.filter(pc.is_in(table.column("subject_id"), pa.array(wanted, pa.int64())))
-    return {row["subject_id"]: row for row in kept.to_pylist()}
+def _totals(of_accounts: pa.Table, tracked: Sequence[Tracked]) -> dict[str, dict[str, Any]]:
+    """What the accounts of each campaign did, by campaign."""
+    keys = of_accounts.column("subject_id").combine_chunks()
+    found = {}
+    for one in tracked:
+        at = pc.index_in(pa.array(one.keys, pa.int64()), keys)
+        mine = of_accounts.take(at.drop_null())
+        summed = {
+            name: pc.sum(mine.column(name)).as_py() or 0
+            for name in ("exchange_count", "input_tokens", "output_tokens")
+        }
+        first, last = pc.min(mine.column("first_at")), pc.max(mine.column("last_at"))
+        found[one.campaign_id] = summed | {"first_at": first.as_py(), "last_at": last.as_py()}
+    return found
 
 
 def _rows_of(table: pa.Table, kind: str, wanted: set[int]) -> dict[int, list[dict[str, Any]]]:
@@ -200,7 +214,7 @@ def _campaign(
         detected_at=max(first_at, min(last_at, detected_at or last_at)),
         techniques=techniques,
         capabilities=tuple(dict.fromkeys(capability[id_] for id_ in techniques)),
-        families=tuple(sorted({r.family for r in reasons if r.bits >= 1 and not _is_honest(r)})),
+        families=_families(reasons),
         factors=_factors(reasons),
         alternatives=_alternatives(reasons, weighed, catalog),
         history=one.history,
@@ -209,6 +223,15 @@ def _campaign(
 
 def _is_honest(reason: Reason) -> bool:
     return reason.family.startswith(HONEST)
+
+
+def _families(reasons: Sequence[Reason]) -> tuple[str, ...]:
+    """Families of evidence that are worth a bit at least."""
+    millibits: Counter[str] = Counter()
+    for reason in reasons:
+        millibits[reason.family] += round(1000 * reason.bits)
+    told = (family for family, worth in millibits.items() if worth >= TELLING)
+    return tuple(sorted(family for family in told if not family.startswith(HONEST)))
 
 
 def _factors(reasons: Sequence[Reason]) -> tuple[Factor, ...]:
@@ -273,7 +296,7 @@ def _verdicts(
     name = [account for account, _ in named]
     keys = pa.array([key for _, key in named], pa.int64())
     posterior, bits, flagged = _own_scores(scores.subjects, keys, policy)
-    own, starts = _own_reasons(scores.reasons, keys, cards)
+    own, starts = _own_reasons(scores.weighed, keys, cards)
     campaign_of = {account: at for at, one in enumerate(tracked) for account in one.accounts}
     at = np.array([campaign_of.get(account, -1) for account in name], np.int64)
     campaign_ids: list[str | None] = [None] * len(name)

@@ -1,9 +1,9 @@
-"""Adds up what signals are worth, family by family, into one posterior for each subject.
+"""Adds up what signals are worth into one posterior for each subject.
 
-Bits come from `calibrate` and are never written by hand. Within one family only the strongest
-signal counts, because signals of a family depend on each other, and a family counts as much as
-its measured weight beside the others says; what speaks for an honest explanation subtracts.
-Sums are made in thousandths of a bit, as integers, so that they do not depend on order.
+Bits come from `calibrate` and are never written by hand. They are fitted together, so what two
+signals say twice is counted once, and their sum is the evidence; what speaks for an honest
+explanation subtracts. Sums are made in thousandths of a bit, as integers, so that they do not
+depend on order.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,6 @@ class Scores:
     """What each subject's evidence adds up to, and the signals that made it."""
 
     subjects: pa.Table  # subject_kind, subject_id, millibits, posterior, family_count
-    reasons: pa.Table  # subject_kind, subject_id, detector_id, family, millibits, value, level, …
     weighed: pa.Table  # every signal with its millibits
 
 
@@ -45,19 +44,11 @@ def score(signals: pa.Table, cards: Sequence[DetectorCard], bits: Bits, limits: 
             "millibits": pa.array([round(entry.bits * 1000) for entry in bits.level], pa.int64()),
         }
     )
-    weights = pa.table(
-        {
-            "subject_kind": pa.array([entry.subject for entry in bits.family], pa.string()),
-            "family": pa.array([entry.family for entry in bits.family], pa.string()),
-            "millis": pa.array([round(entry.weight * 1000) for entry in bits.family], pa.int64()),
-        }
-    )
-    tables = {"signals": signals, "detectors": detectors, "worth": worth, "weights": weights}
+    tables = {"signals": signals, "detectors": detectors, "worth": worth}
     found = run(tables, _QUERIES, limits)
     subjects = found["subjects"]
     return Scores(
         subjects=subjects.append_column("posterior", _posterior(subjects, bits)),
-        reasons=found["reasons"],
         weighed=found["weighed"],
     )
 
@@ -81,43 +72,26 @@ _QUERIES = (
         sql="""
         select s.detector_id, d.family, d.technique, s.subject_kind, s.subject_id, s.value, s.level,
                s.support,
-               cast(floor(coalesce(w.millibits, 0) * coalesce(f.millis, 1000) / 1000.0) as bigint)
-                   as millibits
+               coalesce(w.millibits, 0) as millibits
         from signals s
         join detectors d on d.detector_id = s.detector_id
         left join worth w on w.detector_id = s.detector_id
             and w.subject_kind = s.subject_kind and w.level = s.level
-        left join weights f on f.subject_kind = s.subject_kind and f.family = d.family
-        """,
-    ),
-    Query(
-        name="reasons",
-        key=("subject_kind", "subject_id", "family"),
-        sql=f"""
-        with ranked as (
-            select detector_id, family, technique, subject_kind, subject_id, value, level, support,
-                   millibits,
-                   row_number() over (
-                       partition by subject_kind, subject_id, family
-                       order by case when family like '{HONEST}%' then -millibits else millibits end
-                           desc, level desc, detector_id
-                   ) as position
-            from weighed
-        )
-        select detector_id, family, technique, subject_kind, subject_id, value, level, support,
-               millibits
-        from ranked where position = 1
         """,
     ),
     Query(
         name="subjects",
         key=("subject_kind", "subject_id"),
         sql=f"""
+        with family as (
+            select subject_kind, subject_id, family, cast(sum(millibits) as bigint) as millibits
+            from weighed group by subject_kind, subject_id, family
+        )
         select subject_kind, subject_id,
                cast(sum(millibits) as bigint) as millibits,
                cast(sum(case when millibits >= 1000 and family not like '{HONEST}%'
                              then 1 else 0 end) as integer) as family_count
-        from reasons group by subject_kind, subject_id
+        from family group by subject_kind, subject_id
         """,
     ),
 )

@@ -1,12 +1,15 @@
 """Names the clusters that are campaigns, and keeps a campaign's name from run to run.
 
 A cluster is a campaign when its posterior reaches the policy's alert level, with enough
-independent evidence families and accounts. A campaign that shares enough accounts with a
+independent evidence families, accounts and owners. Prices overlap, so one campaign is found as
+several clusters: those that share accounts are one, named after the one with the most evidence.
+A campaign that shares enough accounts with a
 standing one keeps its id; a split or a merger is written into its history.
 """
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +19,7 @@ import pyarrow as pa
 from stillwatch.model.cards import PolicyCard
 
 LEAST_OVERLAP = 0.3
+LEAST_COMMON = 1 / 3  # of a cluster's accounts, to be one campaign with an earlier one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,7 @@ class Tracked:
     campaign_id: str
     cluster_id: int
     accounts: tuple[str, ...]
+    keys: tuple[int, ...]  # of the accounts, in no order
     posterior: float
     millibits: int
     family_count: int
@@ -34,6 +39,7 @@ class Tracked:
 def track(
     members: pa.Table,
     cluster_scores: pa.Table,
+    owners: Mapping[int, int],
     names: Mapping[int, str],
     standing: Mapping[str, frozenset[str]],
     policy: PolicyCard,
@@ -41,58 +47,72 @@ def track(
 ) -> tuple[Tracked, ...]:
     """Campaigns of this run, the surest first; `standing` maps known ids to their accounts.
 
-    `authorized` accounts have a contract that allows training on outputs: they are never named,
-    whatever they share with a campaign.
+    `owners` says how many owners each cluster's accounts have. `authorized` accounts have a
+    contract that allows training on outputs: they are never named, whatever they share.
     """
-    accounts: dict[int, list[str]] = {}
+    accounts: dict[int, list[int]] = {}
     for cluster_id, account_id in zip(
         members.column("cluster_id").to_pylist(),
         members.column("account_id").to_pylist(),
         strict=True,
     ):
         if account_id not in authorized:
-            accounts.setdefault(cluster_id, []).append(names[account_id])
+            accounts.setdefault(cluster_id, []).append(account_id)
     found = [
         row
         for row in cluster_scores.to_pylist()
         if row["posterior"] >= policy.alert_posterior
         and row["family_count"] >= policy.least_families
         and len(accounts.get(row["subject_id"], ())) >= policy.least_accounts
+        and owners.get(row["subject_id"], 0) >= policy.least_owners
     ]
-    found = _disjoint(found, accounts)
-    groups = [tuple(sorted(accounts[row["subject_id"]])) for row in found]
+    found, members_of = _disjoint(found, accounts)
+    found = [row for row in found if len(members_of[row["subject_id"]]) >= policy.least_accounts]
+    keys = [tuple(members_of[row["subject_id"]]) for row in found]
+    groups = [tuple(sorted(names[key] for key in some)) for some in keys]
     ids = _names_of(groups, standing)
     return tuple(
         Tracked(
             campaign_id=id_,
             cluster_id=row["subject_id"],
             accounts=group,
+            keys=some,
             posterior=row["posterior"],
             millibits=row["millibits"],
             family_count=row["family_count"],
             history=history,
         )
-        for row, group, (id_, history) in zip(found, groups, ids, strict=True)
+        for row, group, some, (id_, history) in zip(found, groups, keys, ids, strict=True)
     )
 
 
 def _disjoint(
-    found: list[dict[str, Any]], accounts: Mapping[int, list[str]]
-) -> list[dict[str, Any]]:
-    """Of nested clusters the one with the most evidence; a doubling of accounts is worth a bit."""
+    found: list[dict[str, Any]], accounts: Mapping[int, list[int]]
+) -> tuple[list[dict[str, Any]], dict[int, list[int]]]:
+    """The clusters that campaigns are named after, and the accounts of each.
+
+    The one with the most evidence comes first; a doubling of accounts is worth a bit. A cluster
+    that shares a third of its accounts with an earlier one brings the rest to it.
+    """
 
     def rank(row: Mapping[str, Any]) -> tuple[float, int]:
         size = len(accounts[row["subject_id"]])
         return -(row["millibits"] / 1000 + math.log2(size)), row["subject_id"]
 
-    taken: set[str] = set()
+    owner: dict[int, int] = {}
+    gathered: dict[int, list[int]] = {}
     chosen = []
     for row in sorted(found, key=rank):
-        mine = accounts[row["subject_id"]]
-        if taken.isdisjoint(mine):
-            taken.update(mine)
+        cluster = row["subject_id"]
+        fresh = [one for one in accounts[cluster] if one not in owner]
+        shared = Counter(owner[one] for one in accounts[cluster] if one in owner)
+        best, count = min(shared.items(), key=lambda item: (-item[1], item[0]), default=(0, 0))
+        if count < LEAST_COMMON * len(accounts[cluster]):
+            best = cluster
             chosen.append(row)
-    return chosen
+        gathered.setdefault(best, []).extend(fresh)
+        owner.update(dict.fromkeys(fresh, best))
+    return chosen, gathered
 
 
 def _names_of(

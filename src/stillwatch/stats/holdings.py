@@ -41,6 +41,7 @@ class Holdings:
     def of_clusters(self, members: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The traits that accounts of a cluster share; and by cluster and kind what they have.
 
+        `holder_count` is how many accounts have the trait, inside the cluster and outside.
         `members` has cluster_id and account_id. A trait is shared when two accounts have it.
         """
         key = members.column("account_id").to_numpy()
@@ -60,6 +61,7 @@ class Holdings:
                 "trait_id": self.trait[trait],
                 "account_count": accounts,
                 "exchange_count": exchanges,
+                "holder_count": np.diff(self.starts)[trait],
             }
         )
         return shared, pa.table(

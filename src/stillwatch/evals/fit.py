@@ -1,0 +1,193 @@
+"""Fits what every level of every detector is worth beside all the others, and how sure a sum is.
+
+A level on its own is worth log2(how much commoner it is in attacks than in honest traffic); but
+signals depend on each other, and adding up such bits counts the same thing twice. So the levels of
+all detectors are fitted together, as the steps of a logistic regression: what one level adds when
+the others are known (Hosmer & Lemeshow 2013; steps as in Tibshirani & Suo 2016). A higher level
+never speaks less for what its detector speaks for, nothing is worth more than `MOST_STEP`, and
+every step is drawn towards nothing, so that rare coincidences of made-up traffic earn little.
+Intervals come from leaving out one world at a time (the jackknife; Efron 1982).
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
+
+from stillwatch.model.cards import DetectorCard
+from stillwatch.model.evidence import LevelBits, Posterior
+from stillwatch.stages.score import HONEST
+
+PULL = 0.001
+MOST_STEP = 4.0  # natural units; 5.8 bits
+MOST_ROUNDS = 400
+LEAST_SUBJECTS = 5  # of a kind; fewer show nothing
+LEAST_SLOPE, MOST_SLOPE = 0.1, 1.0
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Line = np.ndarray[tuple[int], np.dtype[np.float64]]
+Steps = list[tuple[str, int]]  # detector and level of each column
+
+
+@dataclass(slots=True)
+class Examples:
+    """Subjects of one kind, what detectors said of each, and whether it attacks."""
+
+    levels: list[dict[str, int]] = field(default_factory=list)
+    truth: list[bool] = field(default_factory=list)
+    world: list[int] = field(default_factory=list)
+
+    def add(self, levels: dict[str, int], *, attacks: bool, world: int) -> None:
+        """One more subject."""
+        self.levels.append(levels)
+        self.truth.append(attacks)
+        self.world.append(world)
+
+
+def learn_levels(kind: str, examples: Examples, cards: Sequence[DetectorCard]) -> list[LevelBits]:
+    """The worth of every level that was seen, ordered by detector and level."""
+    truth = np.array(examples.truth, bool)
+    if min(truth.sum(), (~truth).sum()) < LEAST_SUBJECTS:
+        return []
+    steps = _steps(examples.levels, cards)
+    matrix = _matrix(examples.levels, steps, cards)
+    worth = _fitted(matrix, truth)
+    world = np.array(examples.world)
+    without = [
+        _fitted(matrix[rest], truth[rest])
+        for one in np.unique(world)
+        for rest in [np.flatnonzero(world != one)]
+        if truth[rest].any() and not truth[rest].all()
+    ]
+    seen: Counter[tuple[str, int, bool]] = Counter(
+        (detector, level, attacks)
+        for found, attacks in zip(examples.levels, examples.truth, strict=True)
+        for detector, level in found.items()
+    )
+    signs = _signs(steps, cards)
+    peaks = {card.id for card in cards if card.peaks}
+    found = []
+    for at, (detector, level) in enumerate(steps):
+        below = [i for i in range(at + 1) if steps[i][0] == detector and detector not in peaks]
+        rows = below or [at]
+        bits = [float(signs[at] * one[rows].sum() / math.log(2)) for one in (worth, *without)]
+        spread = _jackknife(bits[1:])
+        found.append(
+            LevelBits(
+                detector=detector,
+                subject=kind,
+                level=level,
+                bits=round(bits[0], 3),
+                low=round(bits[0] - 1.96 * spread, 3),
+                high=round(bits[0] + 1.96 * spread, 3),
+                attack_count=seen[detector, level, True],
+                honest_count=seen[detector, level, False],
+            )
+        )
+    return found
+
+
+def fit_curve(
+    kind: str, examples: Examples, level: Sequence[LevelBits], prior_odds: float
+) -> tuple[float, Posterior] | None:
+    """By how much sums are too sure of themselves, and the curve of what is left.
+
+    The slope and offset of Platt (1999), on traffic that the levels were not learnt from; both
+    classes weigh alike, and the prior is set, not counted from made-up traffic.
+    """
+    truth = np.array(examples.truth, bool)
+    if min(truth.sum(), (~truth).sum()) < LEAST_SUBJECTS:
+        return None
+    worth = {(one.detector, one.level): one.bits for one in level if one.subject == kind}
+    total = np.array([sum(worth.get(s, 0.0) for s in found.items()) for found in examples.levels])
+    mass, sign = _mass(truth), np.where(truth, 1.0, -1.0)
+
+    def loss(line: Line) -> float:
+        margin = sign * (line[0] * total + line[1]) * math.log(2)
+        return float((mass * np.logaddexp(0.0, -margin)).sum())
+
+    bounds = [(LEAST_SLOPE, MOST_SLOPE), (-60.0, 60.0)]
+    slope, offset = minimize(loss, np.array([0.8, -4.0]), method="L-BFGS-B", bounds=bounds).x
+    prior = round(float(offset) + math.log2(prior_odds), 3)
+    return float(slope), Posterior(subject=kind, offset=prior)
+
+
+def _steps(levels: Iterable[dict[str, int]], cards: Sequence[DetectorCard]) -> Steps:
+    seen = {detector for found in levels for detector, level in found.items() if level}
+    return [
+        (card.id, level)
+        for card in sorted(cards, key=lambda one: one.id)
+        if card.id in seen
+        for level in range(1, len(card.bands) + 1)
+    ]
+
+
+def _signs(steps: Steps, cards: Sequence[DetectorCard]) -> Floats:
+    honest = {card.id for card in cards if card.family.startswith(HONEST)}
+    return np.array([-1.0 if detector in honest else 1.0 for detector, _ in steps])
+
+
+def _matrix(
+    levels: Sequence[dict[str, int]], steps: Steps, cards: Sequence[DetectorCard]
+) -> csr_array:
+    """One row a subject: the steps it has climbed, or of a card that peaks the one it stands on."""
+    column = {step: at for at, step in enumerate(steps)}
+    peaks = {card.id for card in cards if card.peaks}
+    rows, columns = [], []
+    for row, found in enumerate(levels):
+        for detector, level in found.items():
+            first = level if detector in peaks else 1
+            for one in range(max(first, 1), level + 1):
+                if (detector, one) in column:
+                    rows.append(row)
+                    columns.append(column[detector, one])
+    signs = _signs(steps, cards)
+    shape = len(levels), len(steps)
+    return csr_array((signs[columns], (rows, columns)), shape=shape)
+
+
+def _fitted(matrix: csr_array, truth: Flags) -> Floats:
+    """What each step adds, in natural units, from nothing to `MOST_STEP`."""
+    mass, sign = _mass(truth), np.where(truth, 1.0, -1.0)
+    turned = matrix.T.tocsr()
+
+    def margin(given: Line) -> Floats:
+        return np.asarray(sign * (matrix @ given[:-1] + given[-1]))
+
+    def loss(given: Line) -> float:
+        told = (mass * np.logaddexp(0.0, -margin(given))).sum()
+        return float(told + PULL * (given[:-1] ** 2).sum())
+
+    def slope(given: Line) -> Line:
+        pulls = -sign * mass / (1.0 + np.exp(np.clip(margin(given), -60.0, 60.0)))
+        steps: Line = turned @ pulls + 2 * PULL * given[:-1]
+        return np.concatenate((steps, [pulls.sum()]))
+
+    count = matrix.shape[1]
+    bounds = [(0.0, MOST_STEP)] * count + [(-60.0, 60.0)]
+    found = minimize(
+        loss,
+        np.zeros(count + 1),
+        jac=slope,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": MOST_ROUNDS},
+    ).x
+    return np.asarray(found[:count], np.float64)
+
+
+def _mass(truth: Flags) -> Floats:
+    """Both classes weigh one half."""
+    return np.asarray(np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum()), np.float64)
+
+
+def _jackknife(values: Sequence[float]) -> float:
+    """Standard error from the values without one world each."""
+    count = len(values)
+    return math.sqrt((count - 1) * float(np.var(values))) if count > 1 else math.inf

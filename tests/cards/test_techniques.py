@@ -20,9 +20,12 @@ TRAINING_USES = {
     "agent trajectories",
     "logit matching",
     "data cleaning",
+    "access",  # what the supply chain is for, whatever is trained afterwards
 }
 UNREAD = "Nothing reads this sign yet: "
 DAY = re.compile(r"20\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+HIDDEN = re.compile(r"\b(silent|covert|secret|degrad|poison|worsen)", re.IGNORECASE)
+NEVER = re.compile(r"\bnever\b[^;.]*")
 ATLAS_TECHNIQUE = re.compile(r"AML\.T\d{4}(\.\d{3})?")
 ATLAS_MITIGATION = re.compile(r"AML\.M\d{4}")
 OWASP = re.compile(r"LLM(0[1-9]|10):2025")
@@ -191,3 +194,9 @@ def test_no_country_is_evidence(card: TechniqueCard) -> None:
 def test_no_telltale_is_about_origin(card: TechniqueCard) -> None:
     """Nationality and what stands in for it are no signs."""
     assert [one.sign for one in card.telltales if ORIGIN.search(one.sign)] == []
+
+
+@pytest.mark.parametrize("card", TECHNIQUES, ids=_id)
+def test_no_response_is_hidden_from_the_customer(card: TechniqueCard) -> None:
+    """What is done about an account is told to its owner; answers are never spoilt in secret."""
+    assert [one for one in card.responses if HIDDEN.search(NEVER.sub("", one))] == []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import subprocess
+import sys
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,6 +95,17 @@ def test_a_stix_export_needs_its_time(tmp_path: Path) -> None:
     """No clock is read: the same cards and time give the same bytes."""
     with pytest.raises(SettingError, match="STIX objects carry a time; give --as-of DATE"):
         techniques("export", "stix", out=tmp_path / "out")
+
+
+@pytest.mark.parametrize(("form", "package"), [("stix", "stix2"), ("atlas", "yaml")])
+def test_an_export_without_the_extra_names_it(form: str, package: str, tmp_path: Path) -> None:
+    """Everything else works without; the sentence says what to install."""
+    absent = f"import sys; sys.modules['{package}'] = None; from stillwatch.cli import main; main()"
+    line = ["techniques", "export", form, "--as-of", "2026-12-01", "--out", str(tmp_path / "out")]
+    found = subprocess.run([sys.executable, "-c", absent, *line], capture_output=True, check=False)
+    assert found.returncode == 1
+    said = found.stderr.decode()
+    assert re.fullmatch(rf"error: export {form}: needs .*; install stillwatch\[sharing\]\n", said)
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -212,20 +212,52 @@ def look(
 
 @app.command()
 def techniques(
-    action: Annotated[str, typer.Argument(help="list or show")] = "list",
-    technique: Annotated[str | None, typer.Argument(help="Id, such as AD-001.")] = None,
+    action: Annotated[str, typer.Argument(help="list, show, coverage or export")] = "list",
+    what: Annotated[
+        str | None,
+        typer.Argument(help="Id to show, or format to export: stix, atlas or navigator."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="File to export to.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(help="When the objects of a STIX export were last changed, UTC."),
+    ] = None,
+    cards: Annotated[str | None, typer.Option(help="Folder with your own cards.")] = None,
+    config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Read the catalogue of techniques.
+    """Read the catalogue of techniques, or hand it on in formats that others read.
 
-    Example:
+    STIX and ATLAS exports need the `sharing` extra.
+
+    Examples:
+
+        stillwatch techniques
 
         stillwatch techniques show AD-007
+
+        stillwatch techniques coverage
+
+        stillwatch techniques export stix --as-of 2026-12-01 --out techniques.stix.json
+
+        stillwatch techniques export atlas --out stillwatch.yaml
+
+        stillwatch techniques export navigator --out layer.json
     """
     from stillwatch.commands.techniques import techniques
 
-    value, words = techniques(action, technique)
-    _say(value, words, as_json=as_json)
+    folder = _settings(config, cards=cards).settings.cards
+    told = techniques(
+        action,
+        what,
+        cards=Path(folder) if folder else None,
+        out=out,
+        as_of=as_of.replace(tzinfo=UTC) if as_of else None,
+    )
+    if as_json:
+        _say(told.as_json, "", as_json=True)
+    else:
+        Console().print(told.picture)
 
 
 @app.command()

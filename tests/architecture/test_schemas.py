@@ -18,14 +18,21 @@ import stillwatch.model
 from stillwatch.catalog.check import UNFAIR, check
 from stillwatch.catalog.contract import PUBLISHED, Published, json_schema
 from stillwatch.io.cards import read_catalog
-from stillwatch.model import cards, errors, evidence, findings, inputs, marker, provider
+from stillwatch.model import atlas, cards, errors, evidence, findings, inputs, marker, provider
 from stillwatch.model.inputs import RawExchange
 from stillwatch.model.kinds import Kind
 from stillwatch.tables.schema import schema_of
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = sorted((ROOT / "tests/golden/providers").glob("*.json"))
-NO_ROWS = {cards, errors, evidence, marker, provider}  # dataclasses there are no rows of tables
+NO_ROWS = {
+    atlas,
+    cards,
+    errors,
+    evidence,
+    marker,
+    provider,
+}  # dataclasses there are no rows of tables
 PROTECTED = UNFAIR | {"locale", "citizenship", "ethnicity", "religion", "gender", "surname"}
 # Names of outside models, of factors and of look-alikes are no names of people.
 NAMES_OF_THINGS = {"CompetitorRelease", "NamedKey", "Factor", "Alternative"}

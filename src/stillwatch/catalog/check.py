@@ -184,11 +184,26 @@ def _reference_faults(catalog: Catalog) -> list[StillwatchError]:
             faults.append(CardError(where, "bands do not rise", "order them, smallest first"))
         if not card.blind_spots or not card.false_positives:
             faults.append(CardError(where, "has no blind spots or false positives", "name them"))
+    faults += technique_faults(catalog)
     for link in catalog.links:
         if (link.column is None) == (link.query is None):
             faults.append(
                 CardError(f"links/{link.id}.toml", "needs a column or a query", "give one")
             )
+    return faults
+
+
+def technique_faults(catalog: Catalog) -> list[StillwatchError]:
+    """What techniques cite or name and nobody has: it must not be told to others."""
+    detectors = {card.id for card in catalog.detectors}
+    faults: list[StillwatchError] = []
+    for card in catalog.techniques:
+        where = f"techniques/{card.id}.toml"
+        for id_ in catalog.atlas.unknown(card.atlas, card.atlas_mitigations):
+            faults.append(CardError(where, f"cites '{id_}'", "ATLAS ids stand in atlas.toml"))
+        named = {id_ for telltale in card.telltales for id_ in telltale.detectors}
+        for id_ in sorted(named - detectors):
+            faults.append(CardError(where, f"names unknown detector '{id_}'", "see detectors/"))
     return faults
 
 

@@ -3,11 +3,12 @@
 import dataclasses
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 
+from stillwatch.model.atlas import Atlas
 from stillwatch.model.cards import (
     AlternativeCard,
     DetectorCard,
@@ -17,7 +18,7 @@ from stillwatch.model.cards import (
     TechniqueCard,
 )
 from stillwatch.model.errors import CardError, StillwatchError, raise_faults
-from stillwatch.model.evidence import Bits
+from stillwatch.model.evidence import Bits, Coverage
 from stillwatch.model.marker import MarkerCard
 from stillwatch.model.provider import ProviderCard
 
@@ -48,7 +49,18 @@ class Catalog:
     alternatives: tuple[AlternativeCard, ...] = ()
     policies: tuple[PolicyCard, ...] = ()
     bits: Bits = dataclasses.field(default_factory=Bits)
+    coverage: tuple[Coverage, ...] = ()
+    atlas: Atlas = dataclasses.field(default_factory=Atlas)
     digest: str = ""
+
+    def technique(self, id_: str) -> TechniqueCard | None:
+        """The technique of that id."""
+        return next((card for card in self.techniques if card.id == id_), None)
+
+    def detectors_of(self, technique: TechniqueCard) -> list[DetectorCard]:
+        """The detectors that stand for a technique, and those that its telltales name."""
+        named = {id_ for telltale in technique.telltales for id_ in telltale.detectors}
+        return [d for d in self.detectors if d.technique == technique.id or d.id in named]
 
 
 def load_catalog(files: Iterable[tuple[str, str]], digest: str) -> Catalog:
@@ -58,12 +70,13 @@ def load_catalog(files: Iterable[tuple[str, str]], digest: str) -> Catalog:
     """
     faults: list[StillwatchError] = []
     found: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
-    bits = Bits()
+    single: dict[str, Any] = {}
     for path, text in files:
         try:
             kind, _, name = path.partition("/")
-            if path == "bits.json":
-                bits = msgspec.json.decode(text, type=Bits)
+            if path in _SINGLE:
+                field, read = _SINGLE[path]
+                single[field] = read(text)
                 continue
             card: Any = _convert(path, tomllib.loads(text), KINDS[kind])
             if card.id != name.removesuffix(".toml"):
@@ -84,8 +97,17 @@ def load_catalog(files: Iterable[tuple[str, str]], digest: str) -> Catalog:
             where = f"features/{id_}.toml"
             raise CardError(where, "'{each marker:' has no '}'", "close it") from None
         found["features"][id_] = dataclasses.replace(card, query=query)
-    ordered = {kind: tuple(cards[id_] for id_ in sorted(cards)) for kind, cards in found.items()}
-    return Catalog(**ordered, bits=bits, digest=digest)
+    ordered: dict[str, Any] = {
+        kind: tuple(cards[id_] for id_ in sorted(cards)) for kind, cards in found.items()
+    }
+    return Catalog(**ordered, **single, digest=digest)
+
+
+_SINGLE: dict[str, tuple[str, Callable[[str], Any]]] = {  # files that are no cards
+    "bits.json": ("bits", msgspec.json.Decoder(Bits).decode),
+    "coverage.json": ("coverage", msgspec.json.Decoder(tuple[Coverage, ...]).decode),
+    "atlas.toml": ("atlas", lambda text: msgspec.convert(tomllib.loads(text), Atlas)),
+}
 
 
 def _convert(path: str, value: Mapping[str, Any], card: type[Card]) -> Card:

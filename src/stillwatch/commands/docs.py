@@ -17,6 +17,7 @@ from stillwatch.explain.pages import (
     tables_page,
     with_columns,
 )
+from stillwatch.explain.technique_pages import techniques_page
 from stillwatch.io.cards import read_catalog
 from stillwatch.io.pages import read_page, write_pages
 from stillwatch.settings import PREFIX, Settings
@@ -35,6 +36,7 @@ def docs(out: Path, command_line: Any) -> list[str]:
     pages = {
         "tables.md": tables_page(catalog, check(catalog)),
         "cards.md": cards_page(catalog),
+        "techniques.md": techniques_page(catalog),
         "commands.md": commands_page(_commands(command_line), _settings()),
         "mapping-otel.md": mapping_page(elsewhere["otel"], PUBLISHED),
         "mapping-ocsf.md": mapping_page(elsewhere["ocsf"], PUBLISHED),

@@ -2,6 +2,7 @@
 
 import hashlib
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from stillwatch.catalog.load import Catalog, load_catalog
@@ -11,8 +12,9 @@ from stillwatch.model.errors import SourceError
 def read_catalog(extra: Path | None = None, *, bits: Path | None = None) -> Catalog:
     """The package's catalogue, with the user's cards added or in place of equal ids.
 
-    `bits` replaces the measured worth of evidence. Raises SourceError when a folder or file is
-    absent, and CardError or Faults when cards are wrong.
+    `bits` replaces the measured worth of evidence. The digest is of what a scan looks for; how
+    much of it is found, in coverage.json, is not part of it. Raises SourceError when a folder or
+    file is absent, and CardError or Faults when cards are wrong.
     """
     root = resources.files("stillwatch.catalog")
     files = [
@@ -22,11 +24,8 @@ def read_catalog(extra: Path | None = None, *, bits: Path | None = None) -> Cata
         for card in kind.iterdir()
         if card.name.endswith(".toml")
     ]
-    measured = root / "bits.json"
-    if bits is not None:
-        files.append(("bits.json", _text(bits)))
-    elif measured.is_file():
-        files.append(("bits.json", measured.read_text("utf-8")))
+    files += _single(root, "atlas.toml")
+    files += _single(root, "bits.json") if bits is None else [("bits.json", _text(bits))]
     if extra is not None:
         if not extra.is_dir():
             raise SourceError(str(extra), "is not a folder", "name a folder of cards")
@@ -36,7 +35,13 @@ def read_catalog(extra: Path | None = None, *, bits: Path | None = None) -> Cata
     digest = hashlib.sha256()
     for name, text in sorted(files):
         digest.update(f"{name}\n{len(text)}\n{text}".encode())
-    return load_catalog(files, digest.hexdigest())
+    return load_catalog([*files, *_single(root, "coverage.json")], digest.hexdigest())
+
+
+def _single(root: Traversable, name: str) -> list[tuple[str, str]]:
+    """A file of the package that may be absent."""
+    file = root / name
+    return [(name, file.read_text("utf-8"))] if file.is_file() else []
 
 
 def _text(path: Path) -> str:

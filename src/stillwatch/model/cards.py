@@ -1,7 +1,12 @@
 """The cards: what Stillwatch looks for, as data that an analyst edits and a lab can share."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+# A host needs its path: a title such as "model.py" is no address.
+_ADDRESS = re.compile(r"(?:https?://)?((?<![\w@])(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s,;)]+)")
+_ARXIV = re.compile(r"arXiv[: ](\d{4}\.\d{4,5})", re.IGNORECASE)
 
 Status = Literal["experimental", "test", "stable", "deprecated"]
 SubjectKind = Literal["exchange", "account", "pair", "cluster"]
@@ -114,9 +119,17 @@ class Observation:
     who: str
     when: str  # year, month or day
     says: str
-    source: str  # a public title or address
+    source: str  # a public title, an address, or the one after the other
     standing: Literal["primary", "secondary", "academic"]
     uncertain: str = ""
+
+    @property
+    def address(self) -> str | None:
+        """Where the source can be read, when it says so."""
+        if found := _ARXIV.search(self.source):
+            return f"https://arxiv.org/abs/{found[1]}"
+        found = _ADDRESS.search(self.source)
+        return f"https://{found[1]}" if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

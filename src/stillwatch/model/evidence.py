@@ -46,3 +46,26 @@ class Bits:
     level: list[LevelBits] = field(default_factory=list)
     posterior: list[Posterior] = field(default_factory=list)
     link: list[LinkBits] = field(default_factory=list)
+
+
+LEAST_RECALL = 0.9  # the bar of `evaluate`: a campaign counts as found from here on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the campaigns that play one technique is found, at one care of the operator."""
+
+    technique: str
+    kind: str  # of campaign, as `evals` plays it
+    care: str  # of the operator
+    accounts: int  # of all campaigns that were tried
+    found: int  # of those accounts
+    recall: float
+    low: float  # 95 % interval
+    high: float
+    seeds: list[int] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the recall reaches the bar."""
+        return self.recall >= LEAST_RECALL

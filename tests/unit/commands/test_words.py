@@ -3,16 +3,12 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
-
 from fakes import campaign
 from stillwatch.commands.formats import formats
 from stillwatch.commands.scan import in_words, summary
-from stillwatch.commands.techniques import techniques
 from stillwatch.io.cards import read_catalog
 from stillwatch.io.rejects import RejectSummary
 from stillwatch.job.write import Outcome
-from stillwatch.model.errors import SettingError
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -52,24 +48,6 @@ def test_the_summary_is_json_with_the_same_numbers() -> None:
     assert told["exchange_count"] == 1_200
     assert told["rejected_line_count"] == 2
     assert [one["campaign_id"] for one in told["campaigns"]] == ["C-0"]
-
-
-def test_every_technique_can_be_listed_and_shown() -> None:
-    """The list has each; each can be shown with its detectors."""
-    listed, words = techniques("list", None)
-    assert len(listed) == len(words.splitlines()) == len(read_catalog().techniques)
-    for entry in listed:
-        value, shown = techniques("show", entry["id"])
-        assert value["id"] == entry["id"]
-        assert entry["title"] in shown
-        assert all(detector in shown for detector in value["detectors"])
-
-
-@pytest.mark.parametrize("words", [("sing", None), ("show", None), ("show", "AD-999")])
-def test_what_techniques_cannot_do_is_told(words: tuple[str, str | None]) -> None:
-    """An unknown action, a missing id and an unknown id."""
-    with pytest.raises(SettingError, match="techniques: unknown"):
-        techniques(*words)
 
 
 def test_formats_tell_what_each_cannot_carry() -> None:

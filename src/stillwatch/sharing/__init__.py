@@ -1,0 +1,1 @@
+"""What may leave: the catalogue in the formats that others read."""

@@ -19,6 +19,7 @@ is mixed in, and on honest products with one template, which are as far from the
 campaign.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,10 +35,12 @@ LEAST = 20
 WINDOW = 1_500
 DIMENSIONS = 256
 REFERENCE = 512
-BENIGN = 3_000
+BENIGN = 2_500
 BENIGN_WINDOWS = 200
 SIZES = (20, 35, 60, 100, 200, 500, 1_000, 1_500)
 QUANTILE = 0.95
+KERNEL_STEPS = 1 << 20  # whole numbers again, so that sums are exact
+TINY = 1e-9  # where all benign prompts are equal, every limit would be 0
 STEP = 16_384  # rows embedded at once
 
 # Whole numbers below 2^24, kept as floats: their products are exact in whatever order threads add.
@@ -105,31 +108,46 @@ def mmd_windows(traffic: Traffic, seed: int = 0) -> Scores:
 
 
 def window_test(benign: Vectors, seed: int) -> WindowTest:
-    """Set the test up on benign prompts: some are the reference, the others make windows."""
+    """Set the test up on benign prompts: a reference, and limits for windows of several sizes."""
     cut = min(REFERENCE, len(benign) // 2)
-    reference, pool = benign[:cut], benign[cut:]
-    apart = squared_distances(reference, reference)[np.triu_indices(cut, 1)]
-    scale = 2 * max(float(np.median(apart)), 1.0) if len(apart) else 1.0
-    within = mean_within(reference, scale) if cut > 1 else 0.0
-    kernel = np.exp(-squared_distances(pool, pool) / np.float32(scale))
-    between = kernel_sums(pool, reference, scale) / max(cut, 1)
+    apart = squared_distances(benign, benign)
+    pairs = apart[:cut, :cut][np.triu_indices(cut, 1)]
+    scale = 2 * max(float(np.median(pairs)), 1.0) if len(pairs) else 1.0
+    sizes = [size for size in SIZES if size <= len(benign) - cut]
+    limits = _limits(np.exp(-apart / np.float32(scale)), cut, sizes, seed) if sizes else []
+    return WindowTest(
+        reference=benign[:cut],
+        scale=scale,
+        within=mean_within(benign[:cut], scale) if cut > 1 else 0.0,
+        sizes=np.array(sizes, np.int64),
+        limits=np.maximum(limits, TINY),
+    )
+
+
+def _limits(kernel: Vectors, cut: int, sizes: Sequence[int], seed: int) -> list[float]:
+    """What MMD² of two benign samples reaches, for windows of each size and a reference of `cut`.
+
+    Window and reference are drawn anew each time, without a prompt in common, as in a permutation
+    test: were the reference always the same, its own accidents would move every limit.
+    """
+    exact = np.rint(kernel.astype(np.float64) * KERNEL_STEPS)
     dice = np.random.default_rng([seed, 6])
-    sizes = [size for size in SIZES if size <= len(pool) // 2]
+    rank = np.argsort(dice.random((BENIGN_WINDOWS, len(exact))), axis=1)
+    reference = (rank >= len(exact) - cut).astype(np.float64)
+    near = reference @ exact
+    of_reference = _pair_mean((near * reference).sum(axis=1), cut)
     limits = []
     for size in sizes:
-        values = []
-        for _ in range(BENIGN_WINDOWS):
-            drawn = np.sort(dice.choice(len(pool), size, replace=False))
-            pairs = kernel[np.ix_(drawn, drawn)].sum(dtype=np.float64) - size
-            values.append(pairs / (size * (size - 1)) + within - 2 * between[drawn].mean())
-        limits.append(max(float(np.quantile(values, QUANTILE)), 1e-9))
-    return WindowTest(
-        reference=reference,
-        scale=scale,
-        within=within,
-        sizes=np.array(sizes, np.int64),
-        limits=np.array(limits),
-    )
+        window = (rank < size).astype(np.float64)
+        of_window = _pair_mean(((window @ exact) * window).sum(axis=1), size)
+        between = (near * window).sum(axis=1) / (size * cut * KERNEL_STEPS)
+        limits.append(float(np.quantile(of_window + of_reference - 2 * between, QUANTILE)))
+    return limits
+
+
+def _pair_mean(sums: Floats, count: int) -> Floats:
+    """From sums over all pairs of rows, in steps, the mean over pairs of two different rows."""
+    return (sums / KERNEL_STEPS - count) / (count * (count - 1))
 
 
 def embedded(prompts: pa.ChunkedArray) -> Vectors:

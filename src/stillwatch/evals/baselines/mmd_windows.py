@@ -41,7 +41,7 @@ SIZES = (20, 35, 60, 100, 200, 500, 1_000, 1_500)
 QUANTILE = 0.95
 KERNEL_STEPS = 1 << 20  # whole numbers again, so that sums are exact
 TINY = 1e-9  # where all benign prompts are equal, every limit would be 0
-STEP = 16_384  # rows embedded at once
+STEP = 4_096  # rows read at once: their kernel stays in the cache
 
 # Whole numbers below 2^24, kept as floats: their products are exact in whatever order threads add.
 Vectors = npt.NDArray[np.float32]
@@ -68,7 +68,7 @@ class WindowTest:
             last = max(int(np.searchsorted(starts, starts[first] + STEP)) - 1, first + 1)
             count = int(sizes[first:last].sum())
             x = embedded(prompts.slice(int(starts[first]), count))
-            between = kernel_sums(x, self.reference, self.scale) / len(self.reference)
+            between = kernel(x, self.reference, self.scale).mean(axis=1, dtype=np.float64)
             for window in range(first, last):
                 if sizes[window] >= LEAST and len(self.sizes):
                     begin = starts[window] - starts[first]
@@ -110,11 +110,9 @@ def mmd_windows(traffic: Traffic, seed: int = 0) -> Scores:
 def window_test(benign: Vectors, seed: int) -> WindowTest:
     """Set the test up on benign prompts: a reference, and limits for windows of several sizes."""
     cut = min(REFERENCE, len(benign) // 2)
-    apart = squared_distances(benign, benign)
-    pairs = apart[:cut, :cut][np.triu_indices(cut, 1)]
-    scale = 2 * max(float(np.median(pairs)), 1.0) if len(pairs) else 1.0
+    scale = 2 * _median_distance(benign[:cut])
     sizes = [size for size in SIZES if size <= len(benign) - cut]
-    limits = _limits(np.exp(-apart / np.float32(scale)), cut, sizes, seed) if sizes else []
+    limits = _limits(kernel(benign, benign, scale), cut, sizes, seed) if sizes else []
     return WindowTest(
         reference=benign[:cut],
         scale=scale,
@@ -124,23 +122,30 @@ def window_test(benign: Vectors, seed: int) -> WindowTest:
     )
 
 
-def _limits(kernel: Vectors, cut: int, sizes: Sequence[int], seed: int) -> list[float]:
+def _median_distance(x: Vectors) -> float:
+    """The median squared distance of two different rows; at least 1."""
+    lengths = np.einsum("ij,ij->i", x, x)
+    apart = (lengths[:, None] + lengths - 2 * (x @ x.T))[np.triu_indices(len(x), 1)]
+    return max(float(np.median(apart)), 1.0) if len(apart) else 1.0
+
+
+def _limits(near: Vectors, cut: int, sizes: Sequence[int], seed: int) -> list[float]:
     """What MMD² of two benign samples reaches, for windows of each size and a reference of `cut`.
 
     Window and reference are drawn anew each time, without a prompt in common, as in a permutation
     test: were the reference always the same, its own accidents would move every limit.
     """
-    exact = np.rint(kernel.astype(np.float64) * KERNEL_STEPS)
+    exact = np.rint(near.astype(np.float64) * KERNEL_STEPS)
     dice = np.random.default_rng([seed, 6])
     rank = np.argsort(dice.random((BENIGN_WINDOWS, len(exact))), axis=1)
     reference = (rank >= len(exact) - cut).astype(np.float64)
-    near = reference @ exact
-    of_reference = _pair_mean((near * reference).sum(axis=1), cut)
+    beside = reference @ exact
+    of_reference = _pair_mean((beside * reference).sum(axis=1), cut)
     limits = []
     for size in sizes:
         window = (rank < size).astype(np.float64)
         of_window = _pair_mean(((window @ exact) * window).sum(axis=1), size)
-        between = (near * window).sum(axis=1) / (size * cut * KERNEL_STEPS)
+        between = (beside * window).sum(axis=1) / (size * cut * KERNEL_STEPS)
         limits.append(float(np.quantile(of_window + of_reference - 2 * between, QUANTILE)))
     return limits
 
@@ -157,19 +162,19 @@ def embedded(prompts: pa.ChunkedArray) -> Vectors:
     return np.asarray(np.rint(127 * sums / np.maximum(length, 1)), np.float32)
 
 
-def squared_distances(x: Vectors, y: Vectors) -> Vectors:
-    """Squared Euclidean distances of all rows, exact."""
+def kernel(x: Vectors, y: Vectors, scale: float) -> Vectors:
+    """exp(-d²/scale) of all rows of x with all rows of y; the distances are exact."""
     mine, theirs = (np.einsum("ij,ij->i", rows, rows) for rows in (x, y))
-    return np.asarray(mine[:, None] + theirs[None, :] - 2 * (x @ y.T), np.float32)
-
-
-def kernel_sums(x: Vectors, y: Vectors, scale: float) -> Floats:
-    """For each row of x the sum of its kernels with all rows of y."""
-    near = np.exp(-squared_distances(x, y) / np.float32(scale))
-    return np.asarray(near.sum(axis=1, dtype=np.float64))
+    near: Vectors = x @ (2 * y.T)
+    near -= mine[:, None]
+    near -= theirs
+    near /= np.float32(scale)
+    np.exp(near, out=near)
+    return near
 
 
 def mean_within(x: Vectors, scale: float) -> float:
     """The mean kernel of all pairs of two different rows; a row's kernel with itself is 1."""
     count = len(x)
-    return float((kernel_sums(x, x, scale).sum() - count) / (count * (count - 1)))
+    pairs = float(kernel(x, x, scale).sum(dtype=np.float64)) - count
+    return pairs / (count * (count - 1))

@@ -82,7 +82,15 @@ def test_every_baseline_scores_every_account_and_only_those_marked_know_the_trut
         assert (scores == one.score(lied)) is not one.knows_truth
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5 * 60)), min_size=1, max_size=40))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abc"), st.sampled_from([0, 1, 30, 59, 60, 61, 90, 120, 150, 300])
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
 def test_the_busiest_hour_is_counted_as_by_hand(rows: list) -> None:
     """Every exchange's last sixty minutes are counted one by one, the first moment left out."""
     exchanges = pa.table(
@@ -284,9 +292,14 @@ def test_the_classifier_is_blind_to_other_words_and_to_relayed_requests() -> Non
 
 
 def test_the_classifier_reads_the_system_prompt_too() -> None:
-    """One operator in three keeps the fixed words there."""
-    texts = prompts(9, 1)
-    learnt = [row for name in FARM for row in sent(name, texts, system_text=HARVEST)]
+    """One operator in three keeps the fixed words there; the prompts say nothing."""
+    learnt = [
+        row
+        for i, name in enumerate(FARM)
+        for row in sent(name, prompts(9, 500 + i), system_text=HARVEST)
+    ]
     classifier = train([traffic(people() + learnt, hostile=FARM)])
-    scores = classifier(traffic(people() + sent("new", texts, system_text=HARVEST)))
-    assert separates(scores, ["new"])
+    texts = prompts(9, 77)
+    scores = classifier(traffic(sent("new", texts, system_text=HARVEST) + sent("plain", texts)))
+    assert scores["new"] > 0.9
+    assert scores["plain"] < 0.5

@@ -96,6 +96,20 @@ def test_each_signal_sees_what_it_is_made_for(name: str) -> None:
     assert scores["loud"] > 0
 
 
+def test_a_system_prompt_counts_by_how_often_and_at_how_many_accounts_it_is() -> None:
+    """A plain one, always sent: 0.35. At ten accounts: 0.40 more. Sent half of the time: less."""
+    always = sent("loud", prompts(20, 1), system_text="Be brief.")
+    assert seen(traffic(quiet() + always))["preamble"]["loud"] == pytest.approx(0.35)
+    mixed = [
+        row | {"system_text": "Be brief." if i % 3 else "Be kind."} for i, row in enumerate(always)
+    ]
+    assert seen(traffic(quiet() + mixed))["preamble"]["loud"] == pytest.approx(0.20)
+    others = [
+        row for i in range(9) for row in sent(f"other-{i}", prompts(5, i), system_text="Be brief.")
+    ]
+    assert seen(traffic(quiet() + always + others))["preamble"]["loud"] == pytest.approx(0.75)
+
+
 def test_sixteen_weights_sum_to_one_and_one_has_no_column() -> None:
     """What no column speaks of is 0, not spread over the others."""
     assert len(WEIGHTS) == 16

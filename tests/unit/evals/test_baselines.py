@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import START, prompts, sent, traffic
 
@@ -82,6 +82,7 @@ def test_every_baseline_scores_every_account_and_only_those_marked_know_the_trut
         assert (scores == one.score(lied)) is not one.knows_truth
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -141,6 +142,7 @@ def test_the_best_field_does_not_see_what_only_fields_together_say() -> None:
     assert sees_nothing(best_field(both), FARM)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=15, unique=True),
@@ -196,6 +198,7 @@ def test_what_too_many_hold_ties_nobody() -> None:
         assert set(component_size(traffic(rows)).values()) == {size}
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.text(max_size=60), min_size=1, max_size=6))
 def test_ngrams_are_the_words_and_the_pairs_of_words(texts: list) -> None:
     """As many as a regular expression finds; equal words in equal order give equal rows."""

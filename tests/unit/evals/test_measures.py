@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillwatch.evals.measures import (
@@ -59,6 +59,7 @@ def test_of_nobody_nothing_is_known() -> None:
     assert (nobody.value, nobody.low, nobody.high) == (0.0, 0.0, 1.0)
 
 
+@settings(deadline=None)
 @given(SCORED, RATES)
 def test_the_threshold_wrongs_no_more_than_allowed_and_no_lower_one_would_do(
     rows: list, rate: float
@@ -75,6 +76,7 @@ def test_the_threshold_wrongs_no_more_than_allowed_and_no_lower_one_would_do(
     assert found.recall.hits == sum(h and s > found.threshold for s, h in rows)
 
 
+@settings(deadline=None)
 @given(SCORED, RATES)
 def test_the_threshold_does_not_look_at_hostile_scores(rows: list, rate: float) -> None:
     """Raising every hostile account to the top changes what is found, not the threshold."""
@@ -98,6 +100,7 @@ def test_a_rate_below_one_in_all_honest_accounts_allows_none() -> None:
     assert honest_threshold(honest, 0.01) == 0.98
 
 
+@settings(deadline=None)
 @given(SCORED)
 def test_the_best_threshold_is_the_best_of_all(rows: list) -> None:
     """Every possible threshold is tried."""
@@ -133,6 +136,7 @@ def test_brier_and_calibration_by_hand() -> None:
     assert calibration_error(points) == pytest.approx((0.1 + 0.3) / 2)
 
 
+@settings(deadline=None)
 @given(TOLD, st.integers(1, 15))
 def test_equal_widths_are_the_definition_word_by_word(rows: list, bins: int) -> None:
     """Every bin gathers its own accounts; the empty ones count nothing."""
@@ -149,6 +153,7 @@ def test_equal_widths_are_the_definition_word_by_word(rows: list, bins: int) -> 
     assert calibration_error(points) == pytest.approx(error)
 
 
+@settings(deadline=None)
 @given(TOLD, st.integers(1, 15), st.randoms())
 def test_equal_mass_keeps_equals_together_whatever_the_order(rows, bins, dice) -> None:
     """Shuffled rows give the same points; all accounts are in them, in order of probability."""
@@ -160,6 +165,7 @@ def test_equal_mass_keeps_equals_together_whatever_the_order(rows, bins, dice) -
     assert [one.said for one in points] == sorted(one.said for one in points)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 8), st.integers(1, 5))
 def test_bins_of_equal_mass_are_equally_full_without_ties(bins: int, each: int) -> None:
     """Different probabilities are dealt out evenly."""
@@ -187,6 +193,7 @@ def test_accounts_in_no_group_are_alone_even_beside_each_other() -> None:
     assert len(set(predicted.tolist())) == 3
 
 
+@settings(deadline=None)
 @given(GROUPS)
 def test_b_cubed_is_the_definition_item_by_item(rows: list) -> None:
     """For each item, its two groups are written out and intersected."""
@@ -207,6 +214,7 @@ def test_adjusted_rand_by_hand() -> None:
     assert value == pytest.approx((4 - 6 * 7 / 15) / (6.5 - 6 * 7 / 15))
 
 
+@settings(deadline=None)
 @given(GROUPS)
 def test_adjusted_rand_is_the_definition_pair_by_pair(rows: list) -> None:
     """Every pair of items is looked at; agreement is set against chance."""

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stillwatch.evals.measures import best_f1
 from stillwatch.evals.traffic import Traffic
 
 NUMBERS = (
@@ -45,6 +46,7 @@ class SingleField:
     f1: float
     precision: float
     recall: float
+    is_high: bool  # whether high values are the suspicious ones
 
 
 def best_single_fields(traffic: Traffic) -> list[SingleField]:
@@ -66,23 +68,15 @@ def best_single_fields(traffic: Traffic) -> list[SingleField]:
 def _best(
     name: str, values: npt.NDArray[np.float64], hostile: npt.NDArray[np.bool_]
 ) -> SingleField:
-    found = SingleField(field=name, f1=0.0, precision=0.0, recall=0.0)
-    for sign in (1, -1):
-        order = np.argsort(-sign * values, kind="stable")
-        ranked, truth = values[order], hostile[order]
-        hits = np.cumsum(truth)
-        called = np.arange(1, len(truth) + 1)
-        last = np.flatnonzero(np.r_[ranked[1:] != ranked[:-1], True])
-        f1 = 2 * hits[last] / (called[last] + truth.sum())
-        at = last[int(np.argmax(f1))]
-        if float(f1.max()) > found.f1:
-            found = SingleField(
-                field=name,
-                f1=float(f1.max()),
-                precision=float(hits[at] / called[at]),
-                recall=float(hits[at] / truth.sum()),
-            )
-    return found
+    high, low = best_f1(values, hostile), best_f1(-values, hostile)
+    best = high if high.f1 >= low.f1 else low
+    return SingleField(
+        field=name,
+        f1=best.f1,
+        precision=best.precision,
+        recall=best.recall,
+        is_high=best is high,
+    )
 
 
 def columns_by_account(traffic: Traffic, names: list[str]) -> dict[str, npt.NDArray[np.float64]]:

@@ -23,7 +23,7 @@ from stillwatch.evals.honest.population import PEOPLE
 from stillwatch.evals.hostile.work import Care, Work
 from stillwatch.evals.network import network
 from stillwatch.evals.personas import PERSONAS
-from stillwatch.evals.rhythm import DAY, Beats, Rhythm, beats
+from stillwatch.evals.rhythm import Beats, Rhythm, beats
 from stillwatch.evals.scene import Lines, Scene
 from stillwatch.evals.texts import TextPool
 from stillwatch.pipeline import METHODS
@@ -117,7 +117,12 @@ class _Group:
 
 
 def pooled_values(
-    seed: int, texts: TextPool, catalog: Catalog, detectors: Sequence[str], size: Size, limits: Limits
+    seed: int,
+    texts: TextPool,
+    catalog: Catalog,
+    detectors: Sequence[str],
+    size: Size,
+    limits: Limits,
 ) -> list[Judged]:
     """What the named cluster cards say of the groups of one world; equal inputs, equal values."""
     stage = _Stage(seed, texts, catalog)
@@ -372,4 +377,3 @@ def _tables(exchanges: pa.Table, catalog: Catalog, limits: Limits) -> dict[str, 
             }
         ),
     }
-

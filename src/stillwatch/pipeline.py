@@ -33,12 +33,13 @@ from stillwatch.stages.score import Scores, score
 from stillwatch.stages.track import Tracked, track
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
+from stillwatch.stats.excess import excess_of_subjects
 from stillwatch.stats.holdings import Holdings
 from stillwatch.stats.numbers import numbered
 from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
 
-METHODS = {"mmd": mmd_of_subjects}
+METHODS = {"mmd": mmd_of_subjects, "excess": excess_of_subjects}
 # Of these families only exchanges are counted, not who shares: they have many traits an account.
 UNCOUNTED = frozenset({"content", "usage"})
 # Without an accounts table every account is its own owner and nothing is known of its sign-up.

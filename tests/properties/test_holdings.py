@@ -84,10 +84,14 @@ def test_holdings_are_what_a_plain_sum_says(
 def test_what_clusters_hold_is_what_plain_counting_says(
     rows: list[tuple[int, int, int, int]], groups: list[set[int]]
 ) -> None:
-    """Shared traits with both sums; and by kind all traits, and the accounts that share one."""
+    """Shared traits with both sums, their holders and rivals among all; and sums by kind."""
     held: dict[tuple[int, int, int], int] = Counter()
     for account, kind, trait, count in rows:
         held[account, kind, trait] += count
+    everyone: Counter[tuple[int, int]] = Counter((kind, trait) for _, kind, trait in held)
+    sizes: Counter[tuple[int, int]] = Counter(
+        (kind, n.bit_length()) for (kind, _), n in everyone.items()
+    )
     shared, holding = set(), set()
     for cluster, mine in enumerate(groups):
         of_trait: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
@@ -97,11 +101,13 @@ def test_what_clusters_hold_is_what_plain_counting_says(
         for kind in {kind for kind, _ in of_trait}:
             here = [by for (k, _), by in of_trait.items() if k == kind]
             sharing = {account for by in here if len(by) >= 2 for account in by}
-            holding.add((cluster, kind, len(here), len(sharing)))
+            pairs = sum(len(by) for by in here)
+            total = sum(n for (k, _), n in everyone.items() if k == kind)
+            holding.add((cluster, kind, len(here), len(sharing), pairs, total))
         shared |= {
-            (cluster, kind, trait, len(by), sum(by.values()))
+            (cluster, kind, trait, len(by), sum(by.values()), n, sizes[kind, n.bit_length()])
             for (kind, trait), by in of_trait.items()
-            if len(by) >= 2
+            if len(by) >= 2 and (n := everyone[kind, trait])
         }
     members = members_of(dict(enumerate(groups)))
     found, kinds = _made(rows, 2, threads=1).of_clusters(members)

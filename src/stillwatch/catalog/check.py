@@ -102,9 +102,15 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
             account_count=LONG,
             exchange_count=LONG,
             holder_count=LONG,
+            rival_count=LONG,
         ),
         "cluster_holding": _columns(
-            cluster_id=LONG, kind_id=INT, trait_count=LONG, sharing_account_count=LONG
+            cluster_id=LONG,
+            kind_id=INT,
+            trait_count=LONG,
+            sharing_account_count=LONG,
+            holding_count=LONG,
+            total_holding_count=LONG,
         ),
         "members": _columns(cluster_id=LONG, account_id=LONG, attachment_bits=REAL),
     }

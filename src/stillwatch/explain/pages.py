@@ -141,9 +141,10 @@ _GIVEN = {
     "kinds": "The names of the kinds of link.",
     "crowds": "Traits that so many accounts have that they link nobody.",
     "ties": "What each account shares with others, how rare that is, and in what share of its use.",
-    "cluster_trait": "The traits that two or more accounts of a cluster have, and how many do.",
+    "cluster_trait": "The traits that two or more accounts of a cluster have, and how many do; how "
+    "many of all accounts do, and how many traits of the kind are held by about as many.",
     "cluster_holding": "How many traits of each kind the accounts of a cluster have, and how many "
-    "of the accounts have one in common with another.",
+    "of the accounts have one in common with another; pairs of account and trait, here and of all.",
     "members": "The accounts of each cluster, and by how many bits each hangs on.",
     "subject_day": "`account_day` with its account, or its cluster, as subject.",
     "account_total": "`subject_total` of accounts, also when the subjects are clusters.",

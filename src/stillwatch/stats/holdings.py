@@ -13,6 +13,8 @@ from stillwatch.stats.numbers import Keys, Numbers, numbered, order_of
 
 Ints = npt.NDArray[np.int64]
 
+SIZES = 64  # classes of how many hold a trait: each reaches to twice the one before
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
@@ -41,8 +43,9 @@ class Holdings:
     def of_clusters(self, members: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The traits that accounts of a cluster share; and by cluster and kind what they have.
 
-        `holder_count` is how many accounts have the trait, inside the cluster and outside.
         `members` has cluster_id and account_id. A trait is shared when two accounts have it.
+        Beside each stands what everyone has, clusters or not: a trait's holders, how many traits
+        of its kind have about as many (up to twice), and all holdings of a kind.
         """
         key = members.column("account_id").to_numpy()
         known = np.isin(key, self.accounts)
@@ -52,7 +55,10 @@ class Holdings:
         kinds, kind = numbered(self.kind.astype(np.int64))
         groups = (first, cluster[order], len(clusters))
         found = _of_clusters(self.starts, self.holder, self.count, kind, len(kinds), groups)
-        group, trait, accounts, exchanges, variety, sharing = found
+        group, trait, accounts, exchanges, variety, sharing, held = found
+        holders = np.diff(self.starts).astype(np.int32)
+        alike = kind * SIZES + np.frexp(holders.astype(np.float32))[1]
+        total = np.bincount(kind, holders, minlength=len(kinds)).astype(np.int64)
         some_cluster, some_kind = np.nonzero(variety)
         shared = pa.table(
             {
@@ -61,7 +67,8 @@ class Holdings:
                 "trait_id": self.trait[trait],
                 "account_count": accounts,
                 "exchange_count": exchanges,
-                "holder_count": np.diff(self.starts)[trait],
+                "holder_count": holders[trait].astype(np.int64),
+                "rival_count": np.bincount(alike)[alike[trait]],
             }
         )
         return shared, pa.table(
@@ -70,6 +77,8 @@ class Holdings:
                 "kind_id": kinds[some_kind].astype(np.int32),
                 "trait_count": variety[some_cluster, some_kind],
                 "sharing_account_count": sharing[some_cluster, some_kind],
+                "holding_count": held[some_cluster, some_kind],
+                "total_holding_count": total[some_kind],
             }
         )
 
@@ -193,11 +202,12 @@ def _held_by(starts, holder, count, asked):  # type: ignore[no-untyped-def]
 def _of_clusters(starts, holder, count, kind, kinds, groups):  # type: ignore[no-untyped-def]
     """Every trait that two accounts of a cluster hold, with both sums.
 
-    Then by cluster and kind: all traits, and the accounts that hold a shared one.
+    Then by cluster and kind: all traits, the accounts that hold a shared one, all holdings.
     """
     first, cluster, clusters = groups
     variety = np.zeros((clusters, kinds), np.int64)
     sharing = np.zeros((clusters, kinds), np.int64)
+    held = np.zeros((clusters, kinds), np.int64)
     last_kind = np.full(len(cluster), -1, np.int64)  # in which a member was counted as sharing
     accounts = np.zeros(clusters, np.int64)
     exchanges = np.zeros(clusters, np.int64)
@@ -227,10 +237,11 @@ def _of_clusters(starts, holder, count, kind, kinds, groups):  # type: ignore[no
             out = grown
         for c in seen[:met]:
             variety[c, kind[t]] += 1
+            held[c, kind[t]] += accounts[c]
             if accounts[c] >= 2:
                 out[0, used], out[1, used] = c, t
                 out[2, used], out[3, used] = accounts[c], exchanges[c]
                 used += 1
             accounts[c] = exchanges[c] = 0
     out = out[:, :used].copy()
-    return out[0], out[1], out[2], out[3], variety, sharing
+    return out[0], out[1], out[2], out[3], variety, sharing, held

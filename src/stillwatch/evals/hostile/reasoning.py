@@ -51,7 +51,7 @@ def language_coercion(work: Work) -> Lines:
 def privilege_spoof(work: Work) -> Lines:
     """The user turn claims to be the system and asks for what was thought."""
     return Lines(
-        **worded(work, "spoof_template", item=work.dealt("question", "task")),
+        **worded(work, "spoof_template", divisible=False, item=work.dealt("question", "task")),
         output=sized(work, 500),
         refusal=np.full(work.size, work.dice.uniform(0.05, 0.4)),
     )

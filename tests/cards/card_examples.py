@@ -103,11 +103,15 @@ _UNIQUE = {
     "account_total": ("subject_id",),
     "cluster_account": ("subject_id",),
     "cluster_succession": ("subject_id",),
+    "cluster_retreat": ("subject_id",),
+    "context_edit": ("account_id",),
+    "seat_use": ("account_id",),
+    "account_change": ("account_id",),
     "releases": ("model_id",),
 }
 _WORDS = {
     "event": ("suspended", "closed", "limited"),
-    "plan": ("api", "education"),
+    "plan": ("api", "education", "subscription"),
     "verification": ("none", "email", "business", "identity"),
     "declared_use": ("evaluation", "annotation", "product"),
     "email_domain": ("one.example.com", "two.example.com"),
@@ -145,10 +149,11 @@ _RANGES = {
     "account_id": (1, 121),
     "subject_id": (1, 121),
     "prompt_id": (-3_000, 3_000),
-    "day_no": (20_000, 20_003),
+    "day_no": (20_540, 20_543),  # months after the random sign-ups
     "exchange_count": (100, 200),  # what shares are taken of, so that shares stay below one
     "account_count": (100, 200),
     "item_count": (100, 200),
+    "hour_count": (100, 2_400),
     "after_count": (100, 200),
 }
 
@@ -156,7 +161,8 @@ _RANGES = {
 @cache
 def random_tables() -> Mapping[str, pa.Table]:
     """Random tables for every schema; cluster tables by kind have every kind."""
-    sizes = {"members": 60, "sample_day": 1_500}  # some accounts stay outside every cluster
+    # Some accounts stay outside every cluster; some show every kind of trait on every day.
+    sizes = {"members": 60, "sample_day": 1_500, "trait_day": 20_000}
     tables = {name: random_table(name, sizes.get(name, 300)) for name in schemas()}
     kinds = [card.id for card in catalog().links]
     tables["kinds"] = _with_columns(

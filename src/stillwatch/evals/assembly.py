@@ -42,6 +42,8 @@ _NUMBERS: dict[str, float] = {
     "tool_calls": 0,
     "operation": 0,
     "model": -1,
+    "client": -1,
+    "address": -1,
     "presents": -2,
     "talks": -1,
     "hostile": 0,
@@ -229,12 +231,23 @@ def _origin(stage: Stage, rows: Ints, world: World) -> dict[str, Any]:
     width = cast.places.sizes[who]
     address = np.where(at_home, cast.places.pick(who, (lease + 0.5) / width), address)
     client = cast.software.pick(who, uniform(session, seed + 33))
+    address = _told(stage, "address", rows, address)
+    client = _told(stage, "client", rows, client)
+    known = pa.array(client >= 0)
     return {
         "ip": written(address),
         "asn": pa.array(autonomous_systems(world.net, address)),
-        "user_agent": world.clients.agents.take(pa.array(client)),
-        "client_fingerprint": fingerprints(world.clients, client, cast.serial[who]),
+        "user_agent": world.clients.agents.take(pa.array(client, mask=client < 0)),
+        "client_fingerprint": pc.if_else(
+            known, fingerprints(world.clients, client, cast.serial[who]), None
+        ),
     }
+
+
+def _told(stage: Stage, name: str, rows: Ints, usual: Ints) -> Ints:
+    """What the lines say of each row, and what is usual where they say nothing."""
+    given = stage.numbers[name][rows].astype(np.int64)
+    return np.where(given >= 0, given, usual)
 
 
 def _session(stage: Stage, rows: Ints, world: World) -> dict[str, Any]:

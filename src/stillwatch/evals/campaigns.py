@@ -2,63 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from stillwatch.evals.cast import PATHS, PLANS, Cast, Circumstances, World, enrol, places, software
+from stillwatch.evals.cast import Cast, World, enrol
+from stillwatch.evals.farms import circumstances, farmed
 from stillwatch.evals.honest import people
-from stillwatch.evals.hostile import agents, optimisation, reasoning, supervision
-from stillwatch.evals.hostile.work import Care, Kind, Work
-from stillwatch.evals.network import Choices, draw_addresses
-from stillwatch.evals.rhythm import DAY, HOUR, Beats, Rhythm, beats
+from stillwatch.evals.hostile.ways import KINDS, Way
+from stillwatch.evals.hostile.work import Care, Work
+from stillwatch.evals.rhythm import DAY, HOUR, Beats, Rhythm, beats, joined_beats
 from stillwatch.evals.scene import Draft, Lines, Scene, Writer, blended
 from stillwatch.evals.texts import TextPool
 from stillwatch.model.errors import SettingError
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Reals = np.ndarray[Any, np.dtype[np.float64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
-KINDS: Mapping[str, Kind] = {
-    kind.__name__: kind
-    for kind in (
-        reasoning.forced_reasoning,
-        reasoning.reasoning_reconstruction,
-        reasoning.language_coercion,
-        reasoning.privilege_spoof,
-        reasoning.memory_laundering,
-        reasoning.block_replay,
-        reasoning.tool_channel_leak,
-        reasoning.technique_sweep,
-        supervision.rubric_reward,
-        supervision.preference_pairs,
-        supervision.trace_cleaning,
-        supervision.instruction_generation,
-        supervision.task_writing,
-        supervision.benchmark_sweep,
-        supervision.sensitive_rewrite,
-        supervision.domain_sweep,
-        supervision.language_mirroring,
-        agents.vision_harvest,
-        agents.agent_trajectories,
-        agents.tool_schema_sweep,
-        agents.computer_use,
-        agents.session_replay,
-        agents.environment_rebuild,
-        agents.silent_relay,
-        agents.harness_identity,
-        optimisation.on_policy,
-        optimisation.logprob_extraction,
-        optimisation.account_farm,
-        optimisation.release_pivot,
-        optimisation.safeguard_arbitrage,
-    )
-}
-_IN_SESSIONS = frozenset(
-    {"agent_trajectories", "harness_identity", "computer_use", "silent_relay", "block_replay"}
-)
+__all__ = ["KINDS", "CampaignPlan", "campaign_drafts"]
+
 _COVER: tuple[Writer, ...] = (people.casual, people.developer, people.gallery, people.agency)
 
 
@@ -104,152 +69,87 @@ def _campaign(
     first_serial: int,
     dice: np.random.Generator,
 ) -> Draft:
-    if plan.kind == "release_pivot":
+    way = KINDS[plan.kind]
+    if way.on_release:
         start = max(min(plan.start_day, world.release - 2), 0.0)
         plan = replace(plan, start_day=start, days=max(plan.days, world.release + 3 - start))
     cover = plan.cover_share
     if cover is None:
         usual = {"naive": (0.0, 0.05), "careful": (0.1, 0.3), "adaptive": (0.5, 0.9)}
-        cover = float(dice.uniform(*usual[plan.care]))
-    first, last, events = _waves(plan, world, dice)
-    cast = _farmed(
-        world,
-        plan,
-        enrol(
-            world, _circumstances(plan, dice), np.zeros(plan.accounts, np.int64), first_serial, dice
-        ),
-        first,
-        dice,
-    )
-    played = beats(_rhythm(plan, first, last, dice), world.days, world.first_weekday, dice)
-    played = _synchronised(plan, played, dice)
-    lines = _said(world, pool, plan, cover, cast, played, dice)
-    role = {"silent_relay": "relay"}.get(plan.kind, "mixed" if cover >= 0.5 else "distiller")
+        cover = float(dice.uniform(*(way.cover_share or usual[plan.care])))
+    first, last, events = _waves(way, plan, world, dice)
+    facts = circumstances(way, plan.care, dice)
+    cast = enrol(world, facts, np.zeros(plan.accounts, np.int64), first_serial, dice)
+    cast = farmed(world, way, plan.care, cast, first, dice)
+    if way.has_owners:
+        played, covers = _beside_owners(way, plan, cover, last, world, dice)
+    else:
+        played = beats(_rhythm(way, plan, first, last, dice), world.days, world.first_weekday, dice)
+        played = _synchronised(way, plan, played, dice)
+        covers = _covers(played, cover, dice)
+    lines = _said(world, pool, plan, covers, cast, played, dice)
     return Draft(
         cast=cast,
         beats=played,
         lines=lines,
         label=plan.kind,
         campaign=f"{plan.kind}-{number}",
-        role=role,
+        role=way.role or ("mixed" if cover >= 0.5 else "distiller"),
         is_hostile=True,
         events=events,
     )
 
 
-def _circumstances(plan: CampaignPlan, dice: np.random.Generator) -> Circumstances:
-    """What the provider sees of a farm. Everything here is also seen of honest groups."""
-    plans = {
-        "api": 0.5,
-        "subscription": 0.2,
-        "free_trial": 0.2,
-        "startup_credit": 0.05,
-        "education": 0.05,
-    }
-    client = "harness" if plan.kind in ("agent_trajectories", "harness_identity") else "sdk"
-    path = {"api": 0.8, "aggregator:crossroad": 0.1, "cloud:alto": 0.1}
-    if plan.care == "naive":
-        sites = ["rack", "tunnel", "cloud", "serverless", "runner", "people"]
-        place = str(dice.choice(sites))
-        return Circumstances(
-            card_of=int(dice.integers(2, 13)),
-            cardless=float(dice.uniform(0, 0.5)),
-            device_of=int(dice.choice([1, 1, 2, 3, 4])),
-            place=place,
-            client=client,
-            same_client=bool(dice.random() < 0.7),
-            same_profile=bool(dice.random() < 0.7),
-            clients=1,
-            mail=str(dice.choice(["consumer", "throwaway"])),
-            plan=plans,
-            path=path,
-        )
-    return Circumstances(
-        cardless=float(dice.uniform(0, 0.4)),
-        place="people",
-        client=client if plan.care == "careful" else "mixed",
-        clients=int(dice.integers(1, 3)),
-        mail=str(dice.choice(["consumer", "own"])),
-        plan=plans,
-        path=path,
+def _beside_owners(
+    way: Way,
+    plan: CampaignPlan,
+    cover: float,
+    last: Reals,
+    world: World,
+    dice: np.random.Generator,
+) -> tuple[Beats, Flags]:
+    """Work that sets in midway, beside what the accounts' owners go on doing all the time.
+
+    Which requests are the owners' comes second. A key that is not used is not seen to be stolen,
+    so accounts without work send nothing at all.
+    """
+    count = plan.accounts
+    taken = plan.start_day + plan.days * dice.uniform(0.3, 0.55)
+    first = taken + np.abs(dice.normal(0, 0.04 * plan.days, count))
+    work = _rhythm(way, plan, first, last, dice)
+    busy = work.per_day * (last - first).clip(0) / last.clip(1)
+    theirs = Rhythm(
+        per_day=cover / (1 - cover) * busy,
+        turns=3.0,
+        pause=50.0,
+        pause_sigma=1.1,
+        peak=dice.uniform(0, 24, count),
+        spread=np.full(count, 3.5),
+        weekend=np.full(count, 0.7),
+        first=np.zeros(count),
+        last=last,
     )
-
-
-def _farmed(
-    world: World, plan: CampaignPlan, cast: Cast, first: Reals, dice: np.random.Generator
-) -> Cast:
-    """Sign-up dates, addresses and models of a farm."""
-    count = len(cast)
-    if plan.care == "naive":
-        batch = dice.integers(6, 25)
-        lead = dice.exponential(20, count // batch + 1)[np.arange(count) // batch]
-        created = (first - lead) * DAY + dice.random(count) * 20 * HOUR - 20 * HOUR
-    elif plan.care == "careful":
-        created = (first - dice.exponential(80, count) - 1) * DAY
-    else:
-        created = (first - dice.exponential(150, count) - 1) * DAY
-    spots = cast.places
-    if plan.care != "naive":
-        # residential proxies: mostly lines of one's own, some exits used by several accounts
-        pool = draw_addresses(world.net, "home", max(count // 2, 4), dice)
-        grid = spots.values.reshape(count, -1).copy()
-        grid[:, -1] = np.where(dice.random(count) < 0.5, dice.choice(pool, count), grid[:, -1])
-        spots = Choices.grid(grid)
-    elif dice.random() < 0.3:
-        exits = places(world, "tunnel", np.zeros(max(count // 6, 3), np.int64), dice)
-        spots = Choices.grid(dice.choice(exits.values, (count, 8)))
-    cast = _seated(world, plan, cast, dice)
-    model, moves = cast.model, cast.moves
-    if plan.care == "naive" and dice.random() < 0.6:
-        model = np.full(count, int(dice.integers(4)))
-    if plan.kind == "release_pivot":
-        moves = world.release + dice.exponential(0.25, count)
-        moves = np.where(dice.random(count) < 0.55, moves, moves + dice.uniform(2, 6, count))
-    moved = np.full(count, 0.95) if plan.kind == "release_pivot" else cast.moved
-    return replace(
-        cast,
-        created=(created - 6 * HOUR).astype(np.int64),
-        places=spots,
-        model=model,
-        moves=moves,
-        moved=moved,
-    )
-
-
-def _seated(world: World, plan: CampaignPlan, cast: Cast, dice: np.random.Generator) -> Cast:
-    """Some accounts are seats of a chat plan, called from browsers or what looks like them."""
-    share = float(dice.uniform(0, 0.2 if plan.care == "naive" else 0.7))
-    seat = dice.random(len(cast)) < share
-    web = software(world, Circumstances(clients=2), cast.group, dice)
-    width = int(cast.software.sizes[0])
-    grid = cast.software.values.reshape(len(cast), width)
-    browsers = web.values.reshape(len(cast), -1)[:, -width:]
-    browsers = np.pad(browsers, ((0, 0), (0, width - browsers.shape[1])), mode="edge")
-    return replace(
-        cast,
-        software=Choices.grid(np.where(seat[:, None], browsers, grid)),
-        profile=np.where(seat, 0, cast.profile),
-        path=np.where(seat, PATHS.index("subscription"), cast.path),
-        plan=np.where(seat, PLANS.index("subscription"), cast.plan),
-        organization=np.where(dice.random(len(cast)) < 0.2, cast.serial, -1),
-    )
+    played = _synchronised(way, plan, beats(work, world.days, world.first_weekday, dice), dice)
+    own = beats(theirs, world.days, world.first_weekday, dice)
+    own = own.kept(np.isin(own.account, played.account))
+    return joined_beats([played, own]), np.arange(len(played) + len(own)) >= len(played)
 
 
 def _waves(
-    plan: CampaignPlan, world: World, dice: np.random.Generator
+    way: Way, plan: CampaignPlan, world: World, dice: np.random.Generator
 ) -> tuple[Reals, Reals, list[tuple[int, str, int]]]:
     """First and last day of each account; the banned are followed by others within days."""
     count, end = plan.accounts, plan.start_day + plan.days
     banned = plan.banned_share
     if banned is None:
         usual = {"naive": 0.08, "careful": 0.05, "adaptive": 0.2}
-        banned = 0.5 if plan.kind == "account_farm" else usual[plan.care]
+        banned = usual[plan.care] if way.banned_share is None else way.banned_share
     first = plan.start_day + np.abs(dice.normal(0, 0.08 * plan.days, count))
     last = np.full(count, end)
     some = int(banned * count)
     together = plan.start_day + plan.days * dice.uniform(0.3, 0.6)
     apart = plan.start_day + plan.days * dice.uniform(0.15, 0.9, some)
-    when = np.full(some, together) if plan.kind == "account_farm" else apart
+    when = np.full(some, together) if way.banned_together else apart
     last[:some] = when + dice.uniform(0, 0.2, some)
     heirs = slice(count - some, count)
     if some:
@@ -262,14 +162,17 @@ def _waves(
     return first, last, events
 
 
-def _rhythm(plan: CampaignPlan, first: Reals, last: Reals, dice: np.random.Generator) -> Rhythm:
+def _rhythm(
+    way: Way, plan: CampaignPlan, first: Reals, last: Reals, dice: np.random.Generator
+) -> Rhythm:
     count = plan.accounts
     sigma = {"naive": 0.25, "careful": 0.55, "adaptive": 0.8}[plan.care]
-    rate = plan.requests_per_account_day * np.exp(dice.normal(-(sigma**2) / 2, sigma, count))
+    usual = plan.requests_per_account_day * way.pace
+    rate = usual * np.exp(dice.normal(-(sigma**2) / 2, sigma, count))
     if plan.care == "adaptive":
-        rate = rate.clip(2, 25)
+        rate = rate.clip(2, 25 * way.pace)
     turns = float(dice.uniform(1, 5 if plan.care == "adaptive" else 7))
-    if plan.kind in _IN_SESSIONS:
+    if way.in_sessions:
         turns = float(dice.uniform(3, 12))
     if plan.care == "naive":
         peak = np.full(count, dice.uniform(0, 24))
@@ -277,6 +180,8 @@ def _rhythm(plan: CampaignPlan, first: Reals, last: Reals, dice: np.random.Gener
     else:
         peak = (dice.uniform(0, 24) + 4 * dice.normal(size=count)) % 24
         spread = dice.uniform(3, 8, count)
+    if way.round_the_clock:
+        turns, spread = 1.5, np.full(count, 14.0)
     return Rhythm(
         per_day=rate,
         turns=turns,
@@ -292,12 +197,12 @@ def _rhythm(plan: CampaignPlan, first: Reals, last: Reals, dice: np.random.Gener
     )
 
 
-def _synchronised(plan: CampaignPlan, played: Beats, dice: np.random.Generator) -> Beats:
+def _synchronised(way: Way, plan: CampaignPlan, played: Beats, dice: np.random.Generator) -> Beats:
     """A scheduler starts sessions on the tick; who cares adds jitter, which hides it."""
-    if plan.care != "naive" and plan.kind != "on_policy":
+    if plan.care != "naive" and not way.in_step:
         return played
     tick = int(dice.choice([5, 10, 15, 30, 60])) * 60_000_000
-    if plan.kind == "on_policy":
+    if way.in_step:
         tick = int(dice.uniform(2, 6) * HOUR)
     begins = (
         played.at[np.flatnonzero(np.r_[True, played.session[1:] != played.session[:-1]])]
@@ -314,12 +219,12 @@ def _said(
     world: World,
     pool: TextPool,
     plan: CampaignPlan,
-    cover: float,
+    covers: Flags,
     cast: Cast,
     played: Beats,
     dice: np.random.Generator,
 ) -> Lines:
-    covers = _covers(played, cover, dice)
+    way = KINDS[plan.kind]
     work_rows, cover_rows = np.flatnonzero(~covers), np.flatnonzero(covers)
     scene = Scene(world=world, pool=pool, cast=cast, beats=played.kept(work_rows), dice=dice)
     order = np.argsort(np.argsort(scene.beats.at, kind="stable"), kind="stable")
@@ -330,18 +235,18 @@ def _said(
         start=plan.start_day,
         days=plan.days,
     )
-    said = KINDS[plan.kind](work)
+    said = way.write(work)
     if said.talks is None:
         said = replace(said, talks=np.full(len(work_rows), plan.care == "adaptive"))
     said = replace(said, hostile=np.ones(len(work_rows), bool))
     if not len(cover_rows):
         return said
-    writer = _COVER[int(dice.integers(len(_COVER)))]
+    writer = way.cover or _COVER[int(dice.integers(len(_COVER)))]
     scene = Scene(world=world, pool=pool, cast=cast, beats=played.kept(cover_rows), dice=dice)
     return blended(said, work_rows, writer(scene), cover_rows)
 
 
-def _covers(played: Beats, cover: float, dice: np.random.Generator) -> np.ndarray[Any, Any]:
+def _covers(played: Beats, cover: float, dice: np.random.Generator) -> Flags:
     """Which requests are cover: whole sessions, and never all of an account's."""
     session, first, row = np.unique(played.session, return_index=True, return_inverse=True)
     account = played.account[first]

@@ -11,7 +11,15 @@ import pyarrow as pa
 
 from stillwatch.evals.clients import Clients, Profiles
 from stillwatch.evals.identifiers import identifiers, ranked
-from stillwatch.evals.network import Choices, Network, draw_addresses, operator_of, site, written
+from stillwatch.evals.network import (
+    Choices,
+    Network,
+    door,
+    draw_addresses,
+    operator_of,
+    site,
+    written,
+)
 from stillwatch.evals.network import addresses as addresses_at
 from stillwatch.evals.rhythm import DAY, HOUR
 from stillwatch.model.inputs import Account
@@ -47,6 +55,7 @@ CONSUMER_MAIL = 14
 THROWAWAY_MAIL = 300
 LEASE_DAYS = 9
 HOMES = 4
+NO_CLIENT = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +67,9 @@ class Circumstances:
     card_of: int = 1  # accounts on one card; 0 is a card for the whole group
     cardless: float = 0.0
     device_of: int = 1
-    place: str = "people"  # people, office, campus, cloud, serverless, runner, tunnel, scattered
+    # people, office, campus, cloud, serverless, runner, tunnel, scattered; a reseller's own few
+    # addresses, the same for all who come through it: market, router
+    place: str = "people"
     client: str = "web"  # web, sdk, harness, gateway, mixed
     same_client: bool = False  # one client for the whole group
     same_profile: bool = False
@@ -72,6 +83,7 @@ class Circumstances:
     newcomers: float = 0.12  # share that signs up within the window
     batch_hours: float = 0.0  # above 0: a group signs up within so many hours
     authorized: bool = False
+    stripped: bool = False  # whoever passes the requests on keeps the client to itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +267,8 @@ def places(world: World, kind: str, groups: Ints, dice: np.random.Generator) -> 
     if kind == "rack":
         sites = {int(g): site(net, "cloud", 3, dice) for g in np.unique(groups)}
         return Choices.of([sites[int(g)] for g in groups])
+    if kind in ("market", "router"):
+        return Choices.grid(np.tile(door(net, kind), (count, 1)))
     width = {"cloud": 2, "serverless": 12, "runner": 40, "tunnel": 9, "scattered": 60}[kind]
     source = {"scattered": "home"}.get(kind, kind)
     operators = operator_of(net, source, count, dice)
@@ -270,6 +284,8 @@ def software(
 ) -> Choices:
     """The clients each account calls with, its usual one several times."""
     count = len(groups)
+    if facts.stripped:
+        return Choices.grid(np.full((count, 1), NO_CLIENT))
     kinds = {"mixed": ("sdk", "web", "harness")}.get(facts.client, (facts.client,))
     columns = []
     for place in range(max(facts.clients, 1)):

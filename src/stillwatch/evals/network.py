@@ -36,6 +36,8 @@ _OPERATORS: dict[str, tuple[int, int]] = {
     "runner": (3, 1 << 11),
     "tunnel": (16, 1 << 8),
 }
+# kind of reseller: (whose first operator runs it, addresses it calls from)
+_DOORS = {"market": ("cloud", 48), "router": ("serverless", 16)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,13 @@ def site(net: Network, kind: str, size: int, dice: np.random.Generator) -> Ints:
     operator = int(operator_of(net, kind, 1, dice)[0])
     room = max(int(net.sizes[operator]) - size, 1)
     start = int(net.starts[operator]) + int(dice.integers(room))
+    return np.arange(start, start + size, dtype=np.int64)
+
+
+def door(net: Network, kind: str) -> Ints:
+    """The addresses from which a reseller passes on what its customers ask."""
+    source, size = _DOORS[kind]
+    start = int(net.starts[net.kinds.index(source)])
     return np.arange(start, start + size, dtype=np.int64)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from stillwatch.evals.cast import Cast, World, enrol, groups_of
 from stillwatch.evals.honest.businesses import BUSINESSES
+from stillwatch.evals.honest.look_alikes import LOOK_ALIKES
 from stillwatch.evals.honest.persona import Habit, Persona
 from stillwatch.evals.honest.population import PEOPLE
 from stillwatch.evals.rhythm import DAY, Rhythm, beats
@@ -19,7 +20,7 @@ from stillwatch.evals.texts import TextPool
 Reals = np.ndarray[Any, np.dtype[np.float64]]
 
 
-PERSONAS: tuple[Persona, ...] = (*PEOPLE, *BUSINESSES)
+PERSONAS: tuple[Persona, ...] = (*PEOPLE, *BUSINESSES, *LOOK_ALIKES)
 _ZONES = (0, 1, 1, 2, 3, 5, 8, 8, 9, -3, -5, -5, -6, -8)
 SUSPENDED = 0.012
 CLOSED = 0.006
@@ -46,7 +47,7 @@ def _draft(
     ends, events = _ends(cast, world, dice)
     rhythm = rhythm_of(persona.habit, cast, ends, dice)
     if persona.on_release:
-        begin = world.release + dice.exponential(0.5, len(cast))
+        begin = np.maximum(world.release + dice.exponential(0.5, len(cast)), cast.created / DAY)
         stay = dice.exponential(2.0, len(cast)) + 0.5
         rhythm = replace(rhythm, first=begin, last=np.minimum(ends, begin + stay))
         cast = replace(cast, moves=begin)

@@ -17,7 +17,7 @@ from stillwatch.evals.traffic import make_traffic
 from stillwatch.evals.worlds import START
 from stillwatch.tables.query import Limits
 
-PLAIN_SEEDS = tuple(range(821, 831))
+PLAIN_SEEDS = tuple(range(821, 835))  # as many worlds as all kinds fill
 TWIN_SEED = 898
 CAMPAIGNS_A_WORLD = 3
 HONEST_ACCOUNTS = 20_000

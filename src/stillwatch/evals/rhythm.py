@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +60,19 @@ class Beats:
             session=self.session[mask],
             turn=self.turn[mask],
         )
+
+
+def joined_beats(parts: Sequence[Beats]) -> Beats:
+    """The beats of several plays end to end, each with sessions of its own."""
+    tops = np.cumsum([0] + [int(part.session.max(initial=-1)) + 1 for part in parts])
+    return Beats(
+        account=np.concatenate([part.account for part in parts]),
+        at=np.concatenate([part.at for part in parts]),
+        session=np.concatenate(
+            [part.session + top for part, top in zip(parts, tops, strict=False)]
+        ),
+        turn=np.concatenate([part.turn for part in parts]),
+    )
 
 
 def beats(rhythm: Rhythm, days: int, first_weekday: int, dice: np.random.Generator) -> Beats:

@@ -79,6 +79,8 @@ class Lines:
     tool_calls: Ints | None = None
     operation: Ints | None = None  # 0 chat, 1 completion, 2 batch
     model: Ints | None = None  # index into MODELS; -1 leaves the account's own
+    client: Ints | None = None  # the software that calls; -1 leaves the account's own
+    address: Ints | None = None  # where the call comes from; -1 leaves the account's own
     hostile: Flags | None = None
     presents: Ints | None = None  # row whose reasoning block is sent back; -1 none, -2 the last
     talks: Flags | None = None  # whether the session is one conversation
@@ -164,6 +166,8 @@ _BLANK: dict[str, Any] = {
     "tool_calls": 0,
     "operation": 0,
     "model": -1,
+    "client": -1,
+    "address": -1,
     "hostile": False,
     "presents": -2,
     "talks": True,

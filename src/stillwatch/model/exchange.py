@@ -61,6 +61,8 @@ class Exchange:
     is_batch: Annotated[Flag, "a batch operation"]
     is_error: Annotated[Flag, "HTTP status 400 or above"]
     is_refusal: Annotated[Flag, "the provider's own safety refusal"]
+    is_cloud: Annotated[Flag, "came through a cloud's marketplace"]
+    is_router: Annotated[Flag, "came through an aggregator"]
     is_ceiling: Annotated[Flag, "an answer ended at its token ceiling"]
     input_tokens: Annotated[Count, "tokens in the request"]
     output_tokens: Annotated[Count, "tokens in the response"]
@@ -80,6 +82,8 @@ class ReasoningBlock:
     organization_id: Annotated[Key | None, "owner of the account"]
     conversation_id: Annotated[Key | None, "session"]
     model_id: Annotated[Key, "model asked for"]
+    system_id: Annotated[Key | None, "system prompt of the exchange"] = None
+    tools_id: Annotated[Key | None, "the set of tools offered in it"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

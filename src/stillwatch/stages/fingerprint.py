@@ -222,6 +222,8 @@ def _facts(raw: _Raw) -> dict[str, Any]:
         "is_batch": never if operation is None else _is_among(operation, "batch"),
         "is_error": pc.greater_equal(raw.number("status_code", pa.int32(), 200), 400),
         "is_refusal": raw.flag("is_refusal"),
+        "is_cloud": _begins(raw.column("access_path"), "cloud:", count),
+        "is_router": _begins(raw.column("access_path"), "aggregator:", count),
         "is_ceiling": _ended_at_ceiling(raw.column("finish_reasons"), count),
     }
 
@@ -229,6 +231,14 @@ def _facts(raw: _Raw) -> dict[str, Any]:
 def _is_among(column: pa.Array, *values: str) -> npt.NDArray[np.bool_]:
     coded = _coded(column)
     hits = pc.is_in(coded.dictionary.cast(pa.string()), pa.array(values))
+    return through_dictionary(coded, hits.to_numpy(zero_copy_only=False))
+
+
+def _begins(column: pa.Array | None, start: str, count: int) -> npt.NDArray[np.bool_]:
+    if column is None:
+        return np.zeros(count, np.bool_)
+    coded = _coded(column)
+    hits = pc.starts_with(coded.dictionary.cast(pa.string()), start)
     return through_dictionary(coded, hits.to_numpy(zero_copy_only=False))
 
 

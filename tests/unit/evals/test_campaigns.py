@@ -9,12 +9,15 @@ import pyarrow.compute as pc
 import pytest
 
 from stillwatch.evals.campaigns import KINDS, CampaignPlan
+from stillwatch.evals.plain import CAMPAIGNS_A_WORLD, PLAIN_SEEDS
 from stillwatch.evals.scene import Lines, blended
 from stillwatch.evals.texts import TextPool, own_texts
 from stillwatch.evals.traffic import Traffic, make_traffic
 from stillwatch.model.errors import SettingError
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
+# AD-004 is one wording of AD-005's kind; who buys transcripts (AD-042) sends nothing.
+SHOWN = {f"AD-{number:03}" for number in range(1, 45)} - {"AD-004", "AD-042"}
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +40,14 @@ def rows_of(traffic: Traffic, *columns: str) -> list[dict[str, object]]:
 
 
 def test_every_published_method_has_a_kind() -> None:
-    """Thirty kinds, each a method of the threat catalogue."""
-    assert len(KINDS) == 30
+    """Forty-two kinds, each a method of the threat catalogue that shows in traffic."""
+    assert len(KINDS) == 42
+    assert {way.technique for way in KINDS.values()} == SHOWN
+
+
+def test_plain_worlds_are_as_many_as_all_kinds_fill() -> None:
+    """No kind is left out of the judgement for want of a world."""
+    assert len(PLAIN_SEEDS) * CAMPAIGNS_A_WORLD >= len(KINDS)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -175,3 +184,64 @@ def test_blending_keeps_every_writers_rows_and_renumbers_what_they_point_at() ->
     assert both.system.tolist() == [-1, 0, 1, -1]
     assert both.presents is not None
     assert both.presents.tolist() == [-2, -1, -2, 1]
+
+
+def test_an_edited_context_shows_one_block_under_several_instructions(pool: TextPool) -> None:
+    """A block that was issued once is presented again and again, under other system prompts."""
+    traffic = played(pool, CampaignPlan(kind="context_editing", accounts=30, days=8))
+    shown: dict[str, set[object]] = {}
+    for row in rows_of(traffic, "reasoning_blocks_presented", "system_text"):
+        for block in row["reasoning_blocks_presented"] or []:  # type: ignore[attr-defined]
+            shown.setdefault(block, set()).add(row["system_text"])
+    assert np.mean([len(systems) >= 2 for systems in shown.values()]) > 0.5
+
+
+def test_a_stolen_key_was_old_and_its_owner_goes_on(pool: TextPool) -> None:
+    """The owner's requests come before and after the theft; the thief's client is another."""
+    plan = CampaignPlan(kind="stolen_keys", accounts=30, days=9, requests_per_account_day=20)
+    traffic = played(pool, plan)
+    hostile = traffic.truth.filter(traffic.truth["is_hostile"])["account_id"].to_pylist()
+    created = {row["account_id"]: row["created_at"] for row in traffic.accounts.to_pylist()}
+    assert all(created[name] < START for name in hostile)
+    table = traffic.exchanges.append_column("taken", traffic.truth_exchanges["is_hostile"])
+    before: Counter[str] = Counter()
+    beside: Counter[str] = Counter()
+    agents: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+    columns = ["account_id", "user_agent", "taken"]
+    for row in table.select(columns).to_pylist():
+        if row["account_id"] in hostile:
+            agents[row["taken"]].add((row["account_id"], row["user_agent"]))
+            known = (row["account_id"] in {name for name, _ in agents[True]}) and not row["taken"]
+            (beside if known else before)[row["account_id"]] += not row["taken"]
+    assert np.mean([before[name] > 0 for name in hostile]) > 0.8
+    assert np.mean([beside[name] > 0 for name in hostile]) > 0.8
+    assert len(agents[True] & agents[False]) < 0.3 * len(agents[True])
+
+
+@pytest.mark.parametrize("kind", ["cloud_path", "aggregator_path"])
+def test_who_comes_through_a_reseller_shows_no_client_and_few_addresses(
+    pool: TextPool, kind: str
+) -> None:
+    """The campaign's metadata are the reseller's own, and so are those of honest customers."""
+    traffic = played(pool, CampaignPlan(kind=kind, accounts=30, days=8))
+    rows = rows_of(traffic, "user_agent", "client_fingerprint", "ip", "access_path")
+    assert {row["user_agent"] for row in rows} == {row["client_fingerprint"] for row in rows}
+    assert {row["user_agent"] for row in rows} == {None}
+    mine = {row["ip"] for row in rows}
+    assert len(mine) <= 48
+    path = rows[0]["access_path"]
+    same = traffic.exchanges.filter(pc.is_null(traffic.exchanges["user_agent"])).to_pylist()
+    honest = traffic.truth.filter(pc.invert(traffic.truth["is_hostile"]))["account_id"].to_pylist()
+    others = {r["ip"] for r in same if r["account_id"] in honest and r["access_path"] == path}
+    assert others & mine
+
+
+@pytest.mark.parametrize("kind", ["transfer_station", "shell_reseller"])
+def test_a_reseller_mixes_strangers_requests_with_the_list(pool: TextPool, kind: str) -> None:
+    """Most requests are other customers'; the role says so; the list is in every account."""
+    traffic = played(pool, CampaignPlan(kind=kind, accounts=30, days=8))
+    truth = traffic.truth.filter(traffic.truth["is_hostile"])
+    assert set(truth["role"].to_pylist()) == {"mixed"}
+    mine = pc.is_in(traffic.exchanges["account_id"], truth["account_id"].combine_chunks())
+    listed = pc.sum(traffic.truth_exchanges["is_hostile"]).as_py()
+    assert 0.1 < listed / pc.sum(mine).as_py() < 0.6

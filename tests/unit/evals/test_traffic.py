@@ -146,7 +146,7 @@ def test_no_single_column_tells_campaigns_from_honest_people(care: str, limit: f
         for kind in KINDS
     ]
     made = make_traffic(
-        seed=21, honest_accounts=5000, days=8, start=START, campaigns=plans, texts=own_texts(21)
+        seed=21, honest_accounts=7000, days=8, start=START, campaigns=plans, texts=own_texts(21)
     )
     rules = best_single_fields(made)
     assert rules[0].f1 < limit, rules[:5]

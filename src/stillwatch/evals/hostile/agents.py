@@ -8,16 +8,11 @@ import pyarrow.compute as pc
 
 from stillwatch.evals.grammar import joined
 from stillwatch.evals.honest.people import talk
-from stillwatch.evals.hostile.work import Ints, Work, sized, worded
+from stillwatch.evals.hostile.work import Work, per_session, sized, worded
 from stillwatch.evals.identifiers import uniform
 from stillwatch.evals.scene import Lines
 
 HARNESS_TOOLS = ("read_file", "edit_file", "run_command", "search", "list_files", "apply_patch")
-
-
-def per_session(work: Work) -> Ints:
-    """The running number of the session that each request belongs to."""
-    return np.unique(work.scene.beats.session, return_inverse=True)[1]
 
 
 def vision_harvest(work: Work) -> Lines:

@@ -41,6 +41,19 @@ def logprob_extraction(work: Work) -> Lines:
     )
 
 
+def taskless_shadow(work: Work) -> Lines:
+    """Texts about anything, one word back: behaviour without a task."""
+    said = worded(work, "word_template", item=work.dealt("sentences"))
+    return Lines(**said, max_tokens=asked(work, 8), output=sized(work, 2.0, 0.3))
+
+
+def research_use(work: Work) -> Lines:
+    """A laboratory lets the teacher build what its student is trained with."""
+    return Lines(
+        **worded(work, "lab_template", item=work.dealt("lab_item")), output=sized(work, 900)
+    )
+
+
 def account_farm(work: Work) -> Lines:
     """Whatever the list asks for; what marks a farm is that accounts are replaced."""
     kinds = (forced_reasoning, instruction_generation, task_writing, rubric_reward)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.evals.hostile.work import Work, adorned, asked, sized, worded
+from stillwatch.evals.hostile.work import Work, adorned, asked, per_session, sized, worded
 from stillwatch.evals.scene import Lines
 from stillwatch.evals.texts import by_rule, draw
 
@@ -51,7 +51,7 @@ def language_coercion(work: Work) -> Lines:
 def privilege_spoof(work: Work) -> Lines:
     """The user turn claims to be the system and asks for what was thought."""
     return Lines(
-        **worded(work, "spoof_template", item=work.dealt("question", "task")),
+        **worded(work, "spoof_template", divisible=False, item=work.dealt("question", "task")),
         output=sized(work, 500),
         refusal=np.full(work.size, work.dice.uniform(0.05, 0.4)),
     )
@@ -86,6 +86,39 @@ def block_replay(work: Work) -> Lines:
         refusal=np.where(other, 0.2, 0.01),
         model=np.where(work.dice.random(work.size) < 0.8, 0, 2),
         talks=np.ones(work.size, bool),
+    )
+
+
+def context_editing(work: Work) -> Lines:
+    """One sealed block of reasoning comes back again and again under other instructions."""
+    grammar, session, dice = work.scene.pool.grammar, per_session(work), work.dice
+    order = np.lexsort((work.scene.beats.at, session))
+    first = order[np.searchsorted(session[order], session)]
+    opens = first == np.arange(work.size)
+    count = {"naive": 5, "careful": 9, "adaptive": 25}[work.care]
+    systems = [grammar.one("edited_system", dice) for _ in range(count)]
+    names = [[grammar.one("api_name", dice)] for _ in range(3)]
+    again = draw(work.scene.pool, "edit_order", work.size, dice)
+    again = adorned(work, again) if work.care == "adaptive" else again
+    return Lines(
+        prompt=pc.if_else(pa.array(opens), work.dealt("question", "task"), again),
+        systems=systems,
+        system=np.where(opens, -1, dice.integers(count, size=work.size)),
+        tool_sets=names,
+        tools=np.where(opens, -1, dice.integers(-3, 3, size=work.size).clip(-1)),
+        presents=np.where(opens, -1, first),
+        output=sized(work, 700),
+        refusal=np.where(opens, 0.01, 0.1),
+        model=np.where(dice.random(work.size) < 0.9, 0, 2),
+        talks=np.ones(work.size, bool),
+    )
+
+
+def trace_inversion(work: Work) -> Lines:
+    """Plain questions, each with its answer and a summary; the rest happens elsewhere."""
+    return Lines(
+        **worded(work, "invert_template", item=work.dealt("question", "task")),
+        output=sized(work, 420),
     )
 
 

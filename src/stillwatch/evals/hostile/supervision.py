@@ -27,6 +27,19 @@ def rubric_reward(work: Work) -> Lines:
     )
 
 
+def third_party_judge(work: Work) -> Lines:
+    """What another laboratory's model wrote is graded, item by item."""
+    rules = ["answer", "weak_answer"]
+    answer = by_rule(work.scene.pool, rules, work.dice.integers(2, size=work.size), work.dice)
+    item = work.dealt("question", "task", int(work.dice.choice([1, 2, 4])))
+    return Lines(
+        **worded(work, "third_judge_template", item=item, answer=answer),
+        output=sized(work, float(work.dice.choice([12, 40, 120])), 0.3),
+        temperature=np.zeros(work.size) if steady(work) else None,
+        format=work.dice.choice([0, 2], size=1).repeat(work.size),
+    )
+
+
 def preference_pairs(work: Work) -> Lines:
     """Two answers side by side, and the same two the other way round a little later."""
     question = work.dealt("task", "task", 2)

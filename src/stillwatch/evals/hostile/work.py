@@ -58,6 +58,11 @@ class Work:
 Kind = Callable[[Work], Lines]
 
 
+def per_session(work: Work) -> Ints:
+    """The running number of the session that each request belongs to."""
+    return np.unique(work.scene.beats.session, return_inverse=True)[1]
+
+
 def worded(
     work: Work, rule: str, *, divisible: bool = True, **slots: pa.StringArray
 ) -> dict[str, Any]:

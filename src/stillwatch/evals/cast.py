@@ -53,6 +53,7 @@ USES = (
 PATHS = ("api", "subscription", "cloud:alto", "aggregator:crossroad", "partner:vela")
 CONSUMER_MAIL = 14
 THROWAWAY_MAIL = 300
+FIRM_PLACES = {"cloud": 0.5, "office": 0.28, "serverless": 0.12, "runner": 0.1}
 LEASE_DAYS = 9
 HOMES = 4
 NO_CLIENT = -1
@@ -67,7 +68,7 @@ class Circumstances:
     card_of: int = 1  # accounts on one card; 0 is a card for the whole group
     cardless: float = 0.0
     device_of: int = 1
-    # people, office, campus, cloud, serverless, runner, tunnel, scattered; a reseller's own few
+    # people, firm, office, campus, cloud, serverless, runner, tunnel, scattered; a reseller's own few
     # addresses, the same for all who come through it: market, router
     place: str = "people"
     client: str = "web"  # web, sdk, harness, gateway, mixed
@@ -109,6 +110,7 @@ class Cast:
     other_model: Ints
     moves: Reals  # day on which the account turns to the new model; inf is never
     moved: Reals  # share of its requests that then go there
+    community: Ints  # whom it shares a public wording with, all strangers; -1 is none
     homes: Ints  # how many of the first addresses are leases of one home
     places: Choices
     software: Choices
@@ -186,6 +188,7 @@ def enrol(
         other_model=dice.choice(4, size=count, p=[0.3, 0.3, 0.2, 0.2]).astype(np.int64),
         moves=np.where(dice.random(count) < 0.55, moves, np.inf),
         moved=dice.beta(4, 2, count),
+        community=np.full(count, -1, np.int64),
         homes=np.full(count, HOMES if facts.place == "people" else 0, np.int64),
         places=places(world, facts.place, groups, dice),
         software=software(world, facts, groups, dice),
@@ -251,6 +254,10 @@ def places(world: World, kind: str, groups: Ints, dice: np.random.Generator) -> 
             elsewhere = draw_addresses(net, "home", count, dice)
             grid[column] = np.where(dice.random(count) < 0.3, elsewhere, grid[column])
         return Choices.grid(np.stack(grid, axis=1))
+    if kind == "firm":
+        parts = [places(world, some, groups, dice) for some in FIRM_PLACES]
+        part = dice.choice(len(parts), size=count, p=list(FIRM_PLACES.values()))
+        return Choices.joined(parts).taken(part * count + np.arange(count))
     if kind in ("office", "campus"):
         exits = 2 if kind == "office" else 4
         sites = {int(g): site(net, kind, exits, dice) for g in np.unique(groups)}

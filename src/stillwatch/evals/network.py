@@ -150,6 +150,14 @@ class Choices:
             np.concatenate([some.sizes for some in several]),
         )
 
+    def taken(self, rows: Ints) -> Choices:
+        """The candidates of the named rows, in that order."""
+        sizes = self.sizes[rows]
+        begins = np.cumsum(sizes) - sizes
+        within = np.arange(int(sizes.sum())) - np.repeat(begins, sizes)
+        starts = (np.cumsum(self.sizes) - self.sizes)[rows]
+        return Choices(self.values[np.repeat(starts, sizes) + within], sizes)
+
     def pick(self, rows: Ints, shares: Any) -> Ints:
         """For each named row the candidate that a share in [0, 1) of its list falls on."""
         starts = np.cumsum(self.sizes) - self.sizes

@@ -10,6 +10,8 @@ import numpy as np
 
 from stillwatch.evals.cast import Cast, World, enrol, groups_of
 from stillwatch.evals.honest.businesses import BUSINESSES
+from stillwatch.evals.honest.communities import gathered, paced
+from stillwatch.evals.honest.frameworks import FRAMEWORKS
 from stillwatch.evals.honest.look_alikes import LOOK_ALIKES
 from stillwatch.evals.honest.persona import Habit, Persona
 from stillwatch.evals.honest.population import PEOPLE
@@ -20,7 +22,7 @@ from stillwatch.evals.texts import TextPool
 Reals = np.ndarray[Any, np.dtype[np.float64]]
 
 
-PERSONAS: tuple[Persona, ...] = (*PEOPLE, *BUSINESSES, *LOOK_ALIKES)
+PERSONAS: tuple[Persona, ...] = (*PEOPLE, *BUSINESSES, *LOOK_ALIKES, *FRAMEWORKS)
 _ZONES = (0, 1, 1, 2, 3, 5, 8, 8, 9, -3, -5, -5, -6, -8)
 SUSPENDED = 0.012
 CLOSED = 0.006
@@ -44,8 +46,12 @@ def honest_drafts(
 def _draft(
     world: World, pool: TextPool, persona: Persona, cast: Cast, dice: np.random.Generator
 ) -> Draft:
+    if persona.community is not None:
+        cast = gathered(cast, persona.community, world, dice)
     ends, events = _ends(cast, world, dice)
     rhythm = rhythm_of(persona.habit, cast, ends, dice)
+    if persona.community is not None:
+        rhythm = paced(rhythm, persona.community, persona.habit, cast, world.days, dice)
     if persona.on_release:
         begin = np.maximum(world.release + dice.exponential(0.5, len(cast)), cast.created / DAY)
         stay = dice.exponential(2.0, len(cast)) + 0.5

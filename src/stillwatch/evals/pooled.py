@@ -212,7 +212,7 @@ class _Stage:
         order = np.argsort(np.argsort(played.at, kind="stable"), kind="stable").astype(np.int64)
         scene = Scene(world=self.world, pool=self.texts, cast=cast, beats=played, dice=self.dice)
         work = Work(scene=scene, care=care, order=order, start=0.0, days=float(DAYS))
-        return self.prints(KINDS[kind](work), played, serials)
+        return self.prints(KINDS[kind].write(work), played, serials)
 
     def beats(self, count: int, each: int, turns: float) -> Beats:
         """Exactly so many requests of each account: the first ones of a busy rhythm."""

@@ -19,7 +19,7 @@ from stillwatch.model.errors import SourceError
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Split = Literal["calibrate", "evaluate", "all"]
 
-WORDINGS = ("english", "artefacts", "languages", "services", "harvest")
+WORDINGS = ("english", "artefacts", "languages", "services", "harvest", "frameworks")
 KEPT = 0.85  # share of each long rule that one seed uses
 LONGEST = 12_000  # characters; about 2,000 words
 ANSWER_POOL = 12_000

@@ -25,6 +25,16 @@ class Habit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Community:
+    """How strangers come to share a public wording, and what they take over with it."""
+
+    own_client: float = 0.4  # share that call with the client the wording came with
+    own_profile: float = 0.35  # share that leave the parameters as they came
+    nightly: float = 0.0  # share whose work runs at a fixed hour
+    authorized: float = 0.0  # share of those who declare synthetic data that may distil
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
     """One kind of honest account."""
 
@@ -35,4 +45,5 @@ class Persona:
     write: Writer
     look_alike: bool = True  # of a campaign, in some respect
     role: str = "customer"
+    community: Community | None = None  # of accounts that have nothing else in common
     on_release: bool = False  # comes when the new model does

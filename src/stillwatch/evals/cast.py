@@ -68,8 +68,8 @@ class Circumstances:
     card_of: int = 1  # accounts on one card; 0 is a card for the whole group
     cardless: float = 0.0
     device_of: int = 1
-    # people, firm, office, campus, cloud, serverless, runner, tunnel, scattered; a reseller's own few
-    # addresses, the same for all who come through it: market, router
+    # people, firm, office, campus, cloud, serverless, runner, tunnel, scattered; a reseller's own
+    # few addresses, the same for all who come through it: market, router
     place: str = "people"
     client: str = "web"  # web, sdk, harness, gateway, mixed
     same_client: bool = False  # one client for the whole group

@@ -26,6 +26,7 @@ from stillwatch.stages.decide import decide
 from stillwatch.stages.detect import Signals, Silent, detect
 from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
+from stillwatch.stages.focus import focus
 from stillwatch.stages.link import link
 from stillwatch.stages.marks import count_marks
 from stillwatch.stages.pool import pooled_days
@@ -114,6 +115,11 @@ def scan(
         policy,
         _authorized(accounts["accounts"]),
     )
+    features |= {
+        "focus": focus(
+            [one.keys for one in campaigns], features["trait"], features["kinds"], limits
+        )
+    }
     fresh = [one for one in campaigns if one.campaign_id not in inputs.detected]
     days = first_days(fresh, features, found[1].table, inputs, catalog, policy, limits)
     conclusion = conclude(

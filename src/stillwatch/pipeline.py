@@ -29,6 +29,7 @@ from stillwatch.stages.fingerprint import complete
 from stillwatch.stages.focus import focus
 from stillwatch.stages.link import link
 from stillwatch.stages.marks import count_marks
+from stillwatch.stages.owners import with_owners
 from stillwatch.stages.pool import pooled_days
 from stillwatch.stages.score import Scores, score
 from stillwatch.stages.track import Tracked, track
@@ -142,7 +143,9 @@ def account_features(
 ) -> dict[str, pa.Table]:
     """Window tables of accounts, beside the tables that were given."""
     subject_day = _renamed(days["account_day"], "account_id", "subject_id")
-    tables = dict(days) | {"accounts": NO_ACCOUNTS} | dict(side) | {"subject_day": subject_day}
+    accounts = with_owners(side.get("accounts", NO_ACCOUNTS), days["account_day"])
+    tables = dict(days) | dict(side) | {"accounts": accounts}
+    tables["subject_day"] = subject_day.drop_columns("organization_id")
     tables["kinds"] = pa.table(
         {
             "kind_id": pa.array([kind_id(card.id) for card in catalog.links], pa.int32()),

@@ -18,8 +18,8 @@ def focus(
 ) -> pa.Table:
     """Of each campaign's accounts how many exchanges carry a wording that its fellows send too.
 
-    `campaigns` are the accounts of each; `trait` says which account has which trait how often. Columns: account_id,
-    shared_exchange_count; of all kinds of wording the one that covers most.
+    `campaigns` are the accounts of each; `trait` says which account has which trait how often.
+    Columns: account_id, shared_exchange_count; of all kinds of wording the one that covers most.
     """
     keys = [(number, key) for number, one in enumerate(campaigns) for key in one]
     belongs = pa.table(

@@ -19,6 +19,7 @@ import pyarrow as pa
 from stillwatch.model.cards import PolicyCard
 
 LEAST_OVERLAP = 0.3
+MOST_THINNED = 2000  # thousandths of a bit
 LEAST_COMMON = 1 / 3  # of a cluster's accounts, to be one campaign with an earlier one
 
 
@@ -92,13 +93,15 @@ def _disjoint(
     """The clusters that campaigns are named after, and the accounts of each.
 
     The one with the most evidence comes first; a doubling of accounts is worth a bit. A cluster
-    that shares a third of its accounts with an earlier one brings the rest to it.
+    that shares a third of its accounts with an earlier one brings the rest to it, if the evidence
+    on it is hardly less: what thins the evidence out is a crowd around a campaign.
     """
 
     def rank(row: Mapping[str, Any]) -> tuple[float, int]:
         size = len(accounts[row["subject_id"]])
         return -(row["millibits"] / 1000 + math.log2(size)), row["subject_id"]
 
+    worth = {row["subject_id"]: row["millibits"] for row in found}
     owner: dict[int, int] = {}
     gathered: dict[int, list[int]] = {}
     chosen = []
@@ -110,6 +113,8 @@ def _disjoint(
         if count < LEAST_COMMON * len(accounts[cluster]):
             best = cluster
             chosen.append(row)
+        elif worth[cluster] < worth[best] - MOST_THINNED:
+            continue
         gathered.setdefault(best, []).extend(fresh)
         owner.update(dict.fromkeys(fresh, best))
     return chosen, gathered

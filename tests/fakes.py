@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from stillwatch.evals.laboratory import Observed
 from stillwatch.model.cards import DetectorCard, FeatureCard, LinkCard, PolicyCard, PolicyStep
-from stillwatch.model.evidence import Bits, FamilyWeight, LevelBits, Posterior
+from stillwatch.model.evidence import Bits, LevelBits, Posterior
 from stillwatch.model.findings import Campaign, Verdict
 from stillwatch.pipeline import Inputs, Run
 from stillwatch.stages.conclude import Conclusion
@@ -96,12 +96,11 @@ def level_bits(detector: str, level: int, bits: float, subject: str = "cluster")
     )  # fmt: skip
 
 
-def worth(*level: LevelBits, offset: float = -7.0, **weights: float) -> Bits:
-    """Measured bits with one curve for clusters and none for accounts, and weights of families."""
+def worth(*level: LevelBits, offset: float = -7.0) -> Bits:
+    """Measured bits with one curve for clusters and none for accounts."""
     return Bits(
         measured_on="a test",
         level=list(level),
-        family=[FamilyWeight(subject="cluster", family=f, weight=w) for f, w in weights.items()],
         posterior=[Posterior(subject="cluster", offset=offset)],
     )
 

@@ -169,15 +169,28 @@ def observed(
     truth: Mapping[int, Mapping[str, object]],
     clusters: Mapping[int, Iterable[int]],
     ties: pa.Table | None = None,
+    owners: Mapping[int, int] | None = None,
+    least_owners: int = 1,
 ) -> Observed:
-    """A run that found these signals, clusters and ties, and what is true of its accounts."""
+    """A run that found these signals, clusters and ties, and what is true of its accounts.
+
+    Unless `owners` says otherwise, each account of a cluster has an owner of its own.
+    """
     none = pa.table({})
+    owners = {key: len(set(mine)) for key, mine in clusters.items()} if owners is None else owners
+    owned = pa.table(
+        {
+            "subject_id": pa.array(list(owners), pa.int64()),
+            "owner_count": pa.array(list(owners.values()), pa.int64()),
+        }
+    )
     conclusion = Conclusion(
         verdicts=schema_of(Verdict).empty_table(), campaigns=(), campaign_bits=(), cluster_of={}
     )
     run = Run(
-        conclusion=conclusion, decisions=(), signals=found, silent=(), pairs=none, features={},
-        members=members_of(clusters), ties=none if ties is None else ties,
+        conclusion=conclusion, decisions=(), signals=found, silent=(), pairs=none,
+        features={"cluster_account": owned}, members=members_of(clusters),
+        ties=none if ties is None else ties,
     )  # fmt: skip
     inputs = Inputs(days={}, side={}, columns=frozenset(), names={}, standing={})
-    return Observed(run=run, inputs=inputs, truth=truth)
+    return Observed(run=run, inputs=inputs, truth=truth, least_owners=least_owners)

@@ -51,8 +51,8 @@ def planted(seed: int, noise: float) -> tuple[list[tuple[str, int, int, int]], n
             of = own if own >= 0 and dice.random() >= noise else int(dice.integers(GROUPS))
             often = 10 if own >= 0 else 2
             rows.append((kind, account, 1 + of * each + int(dice.integers(each)), often))
-        for kind, (number, _) in WEAK.items():
-            rows.append((kind, account, 1 + int(dice.integers(number)), 10))
+        for kind, (traits_of_kind, _) in WEAK.items():
+            rows.append((kind, account, 1 + int(dice.integers(traits_of_kind)), 10))
     return rows, group
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from stillwatch.evals.laboratory import Observed
 from stillwatch.model.cards import DetectorCard, FeatureCard, LinkCard, PolicyCard, PolicyStep
-from stillwatch.model.evidence import Bits, FamilyWeight, LevelBits, Posterior
+from stillwatch.model.evidence import Bits, LevelBits, Posterior
 from stillwatch.model.findings import Campaign, Verdict
 from stillwatch.pipeline import Inputs, Run
 from stillwatch.stages.conclude import Conclusion
@@ -96,12 +96,11 @@ def level_bits(detector: str, level: int, bits: float, subject: str = "cluster")
     )  # fmt: skip
 
 
-def worth(*level: LevelBits, offset: float = -7.0, **weights: float) -> Bits:
-    """Measured bits with one curve for clusters and none for accounts, and weights of families."""
+def worth(*level: LevelBits, offset: float = -7.0) -> Bits:
+    """Measured bits with one curve for clusters and none for accounts."""
     return Bits(
         measured_on="a test",
         level=list(level),
-        family=[FamilyWeight(subject="cluster", family=f, weight=w) for f, w in weights.items()],
         posterior=[Posterior(subject="cluster", offset=offset)],
     )
 
@@ -170,15 +169,28 @@ def observed(
     truth: Mapping[int, Mapping[str, object]],
     clusters: Mapping[int, Iterable[int]],
     ties: pa.Table | None = None,
+    owners: Mapping[int, int] | None = None,
+    least_owners: int = 1,
 ) -> Observed:
-    """A run that found these signals, clusters and ties, and what is true of its accounts."""
+    """A run that found these signals, clusters and ties, and what is true of its accounts.
+
+    Unless `owners` says otherwise, each account of a cluster has an owner of its own.
+    """
     none = pa.table({})
+    owners = {key: len(set(mine)) for key, mine in clusters.items()} if owners is None else owners
+    owned = pa.table(
+        {
+            "subject_id": pa.array(list(owners), pa.int64()),
+            "owner_count": pa.array(list(owners.values()), pa.int64()),
+        }
+    )
     conclusion = Conclusion(
         verdicts=schema_of(Verdict).empty_table(), campaigns=(), campaign_bits=(), cluster_of={}
     )
     run = Run(
-        conclusion=conclusion, decisions=(), signals=found, silent=(), pairs=none, features={},
-        members=members_of(clusters), ties=none if ties is None else ties,
+        conclusion=conclusion, decisions=(), signals=found, silent=(), pairs=none,
+        features={"cluster_account": owned}, members=members_of(clusters),
+        ties=none if ties is None else ties,
     )  # fmt: skip
     inputs = Inputs(days={}, side={}, columns=frozenset(), names={}, standing={})
-    return Observed(run=run, inputs=inputs, truth=truth)
+    return Observed(run=run, inputs=inputs, truth=truth, least_owners=least_owners)

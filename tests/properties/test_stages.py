@@ -144,40 +144,47 @@ def test_the_order_of_signals_does_not_change_scores(
     dice.shuffle(mixed)  # type: ignore[attr-defined]
     first = score(signals_of(rows), CARDS, BITS, LIMITS)
     second = score(signals_of(mixed), CARDS, BITS, LIMITS)
-    for name in ("subjects", "reasons", "weighed"):
+    for name in ("subjects", "weighed"):
         assert digest(getattr(first, name)) == digest(getattr(second, name))
 
 
 @settings(max_examples=10, deadline=None)
 @given(LEVELS)
-def test_a_score_is_the_plain_sum_over_families(levels: dict[tuple[str, int], int]) -> None:
-    """Each family once, by its strongest signal: the most bits, for honest ones the fewest."""
+def test_a_score_is_the_plain_sum_of_all_signals(levels: dict[tuple[str, int], int]) -> None:
+    """Families with a bit or more in sum are counted, but not honest ones."""
     told = score(
         signals_of((id_, subject, level) for (id_, subject), level in levels.items()),
         CARDS, BITS, LIMITS,
     )  # fmt: skip
-    families: dict[int, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    families: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for (id_, subject), level in levels.items():
-        families[subject][FAMILIES[id_]].append(_bits_of(id_, level))
+        families[subject][FAMILIES[id_]] += _bits_of(id_, level)
     expected = {
-        subject: round(
-            1000 * sum(min(b) if name.startswith("honest:") else max(b) for name, b in mine.items())
+        subject: (
+            round(1000 * sum(mine.values())),
+            sum(bits >= 1 for name, bits in mine.items() if not name.startswith("honest:")),
         )
         for subject, mine in families.items()
     }
-    rows = told.subjects.to_pylist()
-    assert {row["subject_id"]: row["millibits"] for row in rows} == expected
+    found = {
+        row["subject_id"]: (row["millibits"], row["family_count"])
+        for row in told.subjects.to_pylist()
+    }
+    assert found == expected
+
+
+KEY = 1 << 32  # keys lie far apart, as real ones do: a cluster's id is near its smallest key
 
 
 def _planted(sizes: list[int], alone: int) -> list[tuple[str, int, int, int]]:
     """Traits of groups that share one template and one network each, and of lone accounts."""
     rows = []
-    account = 1
+    account = KEY
     for group, size in enumerate(sizes, 1):
         for _ in range(size):
             rows += [("template", account, group, 10), ("network", account, 900 + group, 10)]
-            account += 1
-    rows += [("template", account + n, 5_000 + n, 10) for n in range(alone)]
+            account += KEY
+    rows += [("template", account + KEY * n, 5_000 + n, 10) for n in range(alone)]
     return rows
 
 
@@ -192,12 +199,12 @@ MEASURED = [
 def _partition(rows: list[tuple[str, int, int, int]]) -> set[frozenset[int]]:
     accounts = {account for _, account, _, _ in rows}
     # People who share nothing make what the few share rare.
-    totals = dict.fromkeys(accounts, 10) | {10**6 + n: 1 for n in range(400)}
+    totals = dict.fromkeys(accounts, 10) | {-n: 1 for n in range(400)}
     found = cluster(link(traits(rows), account_total(totals), KINDS, MEASURED, 1).ties).members
     groups: dict[int, set[int]] = defaultdict(set)
     for row in found.to_pylist():
         groups[row["cluster_id"]].add(row["account_id"])
-    assert all(id_ == min(mine) for id_, mine in groups.items())
+    assert all(id_ // KEY * KEY == min(mine) for id_, mine in groups.items())
     return {frozenset(mine) for mine in groups.values()}
 
 
@@ -255,12 +262,39 @@ def test_no_two_campaigns_have_one_id(then: list[set[int]], now: list[set[int]])
         }
     )
     names = {account: f"a{account}" for account in range(41)}
-    tracked = track(members(clusters), scores, names, standing, policy(least_accounts=1))
+    owners = dict.fromkeys(clusters, 4)
+    tracked = track(members(clusters), scores, owners, names, standing, policy(least_accounts=1))
     ids = [one.campaign_id for one in tracked]
     assert len(ids) == len(set(ids)) == len(clusters)
     for one in tracked:
         if one.campaign_id in standing:
             assert standing[one.campaign_id] & set(one.accounts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(GROUPS, st.lists(st.integers(1, 30_000), min_size=5, max_size=5))
+def test_campaigns_are_disjoint_and_lose_no_account(
+    clusters: list[set[int]], millibits: list[int]
+) -> None:
+    """However clusters overlap, each account of a convicted one is in exactly one campaign.
+
+    A campaign's name cluster is one of its own, and all its accounts come from convicted ones.
+    """
+    given_ = dict(enumerate(clusters))
+    scores = pa.table(
+        {
+            "subject_id": pa.array(list(given_), pa.int64()),
+            "posterior": pa.array([0.95] * len(given_), pa.float64()),
+            "millibits": pa.array(millibits[: len(given_)], pa.int64()),
+            "family_count": pa.array([3] * len(given_), pa.int32()),
+        }
+    )
+    names = {account: f"a{account}" for account in range(41)}
+    owners = dict.fromkeys(given_, 4)
+    tracked = track(members(given_), scores, owners, names, {}, policy(least_accounts=1))
+    named = [account for one in tracked for account in one.keys]
+    assert sorted(named) == sorted(set().union(*clusters))
+    assert all(set(one.keys) & given_[one.cluster_id] for one in tracked)
 
 
 HASHES = st.lists(FEW_KEYS | KEYS, min_size=2, max_size=25)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from math import comb
 
 import numpy as np
@@ -17,6 +17,7 @@ from stillwatch.stages.link import link
 ACCOUNTS = 3_000
 GROUPS = 20
 MEMBERS = 30
+KEY = 1 << 32  # keys lie far apart, as real ones do: a cluster's id is near its smallest key
 # What accounts share: how many groups' traits of this kind there are for each group, and bits.
 STRONG = {
     "template": (1, 6.0),
@@ -42,15 +43,16 @@ def planted(seed: int, noise: float) -> tuple[list[tuple[str, int, int, int]], n
     group[: GROUPS * MEMBERS] = np.repeat(np.arange(GROUPS), MEMBERS)
     dice.shuffle(group)
     rows = []
-    for account, own in enumerate(group.tolist(), 1):
+    for number, own in enumerate(group.tolist(), 1):
+        account = number * KEY
         for kind, (each, _) in STRONG.items():
             if own < 0 and dice.random() > 0.1 / len(STRONG):
                 continue
             of = own if own >= 0 and dice.random() >= noise else int(dice.integers(GROUPS))
             often = 10 if own >= 0 else 2
             rows.append((kind, account, 1 + of * each + int(dice.integers(each)), often))
-        for kind, (number, _) in WEAK.items():
-            rows.append((kind, account, 1 + int(dice.integers(number)), 10))
+        for kind, (traits_of_kind, _) in WEAK.items():
+            rows.append((kind, account, 1 + int(dice.integers(traits_of_kind)), 10))
     return rows, group
 
 
@@ -72,24 +74,18 @@ def test_the_measure_is_one_for_equal_and_nothing_for_unrelated_partitions() -> 
 
 
 def widest(members: pa.Table) -> dict[int, int]:
-    """Each account's widest cluster; clusters are nested."""
+    """Each account's widest cluster; clusters of several prices overlap."""
     size = Counter(members.column("cluster_id").to_pylist())
     found: dict[int, int] = {}
     for row in members.to_pylist():
-        account, cluster_id = row["account_id"], row["cluster_id"]
+        account, cluster_id = row["account_id"] // KEY, row["cluster_id"]
         if size[cluster_id] > size[found.get(account, -1)]:
             found[account] = cluster_id
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize(("noise", "least"), [(0.2, 0.97), (0.3, 0.9)])
-def test_planted_groups_are_found_through_noise(noise: float, least: float, seed: int) -> None:
-    """Twenty groups of thirty among 3,000 accounts.
-
-    Two or three ties in ten lead to other groups. What the adjusted Rand index lacks is mostly
-    members who were let go because most of their own ties led elsewhere.
-    """
+def found_in(noise: float, seed: int) -> tuple[pa.Table, np.ndarray]:
+    """Members of clusters in planted traits, and the truth."""
     rows, group = planted(seed, noise)
     cards = [link_card(kind) for kind in (*STRONG, *WEAK)]
     measured = [
@@ -97,10 +93,33 @@ def test_planted_groups_are_found_through_noise(noise: float, least: float, seed
         for kind, (_, bits) in (STRONG | WEAK).items()
         for step in range(8)
     ]
-    totals = account_total(dict.fromkeys(range(1, ACCOUNTS + 1), 10))
-    members = cluster(link(traits(rows), totals, cards, measured, 1).ties).members
+    totals = account_total({number * KEY: 10 for number in range(1, ACCOUNTS + 1)})
+    return cluster(link(traits(rows), totals, cards, measured, 1).ties).members, group
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("noise", "least"), [(0.2, 0.99), (0.3, 0.96), (0.4, 0.9)])
+def test_planted_groups_are_found_through_noise(noise: float, least: float, seed: int) -> None:
+    """Twenty groups of thirty among 3,000 accounts.
+
+    Two to four ties in ten lead to other groups. What the adjusted Rand index lacks is members
+    most of whose own ties led elsewhere.
+    """
+    members, group = found_in(noise, seed)
     found = widest(members)
     # Who is in no group is a group of his own, in truth and in what was found.
     truth = [own if own >= 0 else 10**6 + n for n, own in enumerate(group.tolist())]
     made = [found.get(account, -account) for account in range(1, ACCOUNTS + 1)]
     assert adjusted_rand(truth, made) >= least
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_of_every_planted_group_one_cluster_is_almost_the_whole(seed: int) -> None:
+    """Three ties in ten lead elsewhere; of every group one cluster has an F1 of 0.93 or more."""
+    members, group = found_in(0.3, seed)
+    clusters: dict[int, set[int]] = defaultdict(set)
+    for row in members.to_pylist():
+        clusters[row["cluster_id"]].add(row["account_id"] // KEY)
+    for own in range(GROUPS):
+        mine = set((np.flatnonzero(group == own) + 1).tolist())
+        assert max(2 * len(mine & one) / (len(mine) + len(one)) for one in clusters.values()) > 0.93

@@ -11,18 +11,16 @@ import pyarrow as pa
 import pytest
 
 from fakes import LIMITS, detector_card, link_card, observed, signals, worth
-from stillwatch.catalog.load import Catalog
 from stillwatch.evals.calibrate import (
     LEAST_ACCOUNTS,
     PRIOR_ODDS,
-    fit_posterior,
-    learn_bits,
+    examples_of,
     subject_labels,
+    weighed,
 )
 from stillwatch.evals.calibrate_links import learn_links
 from stillwatch.evals.laboratory import Observed
 from stillwatch.evals.worlds import FIT_SEEDS, JUDGE_SEEDS, LEARN_SEEDS, LINK_SEEDS
-from stillwatch.model.evidence import LevelBits
 from stillwatch.stages.score import score
 from stillwatch.stages.traits import kind_id
 
@@ -43,7 +41,7 @@ def seen(seed: int, count: int = 2_000, kind: str = "cluster") -> Observed:
         rows += [("telling", subject, level), ("empty", subject, int(dice.integers(3)))]
         own = [subject] if kind == "account" else range(16 * subject, 16 * subject + LEAST_ACCOUNTS)
         for account in own:
-            truth[account] = {"is_hostile": attacks}
+            truth[account] = {"is_hostile": attacks, "class": "judge" if attacks else "person"}
         clusters[subject] = own
     if kind == "account":  # there, silence makes no row
         rows = [row for row in rows if row[2]]
@@ -51,63 +49,55 @@ def seen(seed: int, count: int = 2_000, kind: str = "cluster") -> Observed:
     return observed(signals(rows, kind=kind), truth, clusters)
 
 
+def beside_silence(level: int) -> float:
+    """By how many bits a level speaks more for an attack than silence does."""
+    (attack, honest), (silent_attack, silent_honest) = TELLING[level], TELLING[0]
+    return math.log2(attack / honest) - math.log2(silent_attack / silent_honest)
+
+
 @pytest.mark.parametrize("kind", ["cluster", "account"])
-def test_planted_likelihood_ratios_are_recovered(kind: str) -> None:
-    """The bits of every level are log2 of how much commoner it is in attacks.
+def test_planted_evidence_becomes_bits_and_a_posterior(kind: str) -> None:
+    """Levels of one set of worlds and the curve of another give the odds that were planted.
 
-    The interval holds the truth.
+    Of the other kind of subject nothing was said, and nothing is learnt.
     """
-    worlds = [seen(1, kind=kind), seen(2, kind=kind)]
-    learnt = {(entry.detector, entry.level): entry for entry in learn_bits(worlds, CARDS)}
+    learnt = examples_of([seen(1, kind=kind), seen(2, kind=kind), seen(3, kind=kind)])
+    fitted = examples_of([seen(4, kind=kind), seen(5, kind=kind)])
+    bits = weighed(worth(), learnt, fitted, CARDS)
+    (curve,) = (one for one in bits.posterior if one.subject == kind)
+    assert {entry.subject for entry in bits.level} == {kind}
+    worth_of = {(entry.detector, entry.level): entry.bits for entry in bits.level}
+    assert all(abs(worth_of["empty", level]) < 0.4 for level in (1, 2))
     for level, (attack, honest) in TELLING.items():
-        if (kind, level) == ("account", 0):
-            assert ("telling", 0) not in learnt
-            continue
-        entry = learnt["telling", level]
-        assert entry.subject == kind
-        assert entry.low < entry.bits < entry.high
-        assert entry.low - 0.1 <= math.log2(attack / honest) <= entry.high + 0.1
-    assert all(abs(e.bits) < 0.2 for (detector, _), e in learnt.items() if detector == "empty")
+        odds = math.log2(attack / honest * PRIOR_ODDS[kind])
+        assert worth_of.get(("telling", level), 0.0) + curve.offset == pytest.approx(odds, abs=0.5)
+    table = signals([("telling", level, level) for level in TELLING], kind=kind)
+    sure = score(table, CARDS, bits, LIMITS).subjects.column("posterior").to_pylist()
+    assert sure == sorted(sure)
+    assert len(set(sure)) == len(sure)
 
 
-def rising_and_falling(detector: str) -> Observed:
-    """Level 1 is commoner in attacks; level 2 is as common as in honest traffic."""
-    rows, truth, clusters = [], {}, {}
-    for subject in range(1, 1_001):
-        attacks, turn = subject % 2 == 0, subject // 2 % 10
-        level = (0 if turn < 4 else 1 if turn < 8 else 2) if attacks else (0, 1, 2)[turn % 3]
-        rows.append((detector, subject, level))
-        clusters[subject] = range(16 * subject, 16 * subject + LEAST_ACCOUNTS)
-        truth |= {account: {"is_hostile": attacks} for account in clusters[subject]}
-    return observed(signals(rows), truth, clusters)
+def test_what_all_sums_claim_too_much_is_taken_off_every_level() -> None:
+    """Where a quarter of the signals mislead, bits and their intervals are cut down alike."""
+    learnt = examples_of([seen(1), seen(2), seen(3)])
+    same = weighed(worth(), learnt, examples_of([seen(4)]), CARDS)
+    less = weighed(worth(), learnt, examples_of([turned(seen(4))]), CARDS)
+    for full, cut in zip(same.level, less.level, strict=True):
+        assert (full.detector, full.level) == (cut.detector, cut.level)
+        if full.detector == "telling":
+            assert cut.bits < 0.8 * full.bits
+            assert cut.high - cut.low < full.high - full.low
+            assert (cut.bits - cut.low) == pytest.approx(cut.high - cut.bits, abs=0.01)
 
 
-def test_a_higher_level_never_speaks_less_unless_the_card_says_so() -> None:
-    """Where the shares fall, levels are taken together; a card whose worth peaks keeps its own."""
-    cards = [detector_card("rises"), detector_card("peak", peaks=True)]
-    for name, same in (("rises", True), ("peak", False)):
-        bits = [entry.bits for entry in learn_bits([rising_and_falling(name)], cards)]
-        assert (bits[1] == bits[2]) is same
-        assert (bits[2] < bits[1]) is not same
-
-
-def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
-    """Of many small worlds about nineteen in twenty have it between the ends."""
-    truth = math.log2(0.8 / 0.1)
-    inside = 0
-    for seed in range(60):
-        (entry,) = (
-            e
-            for e in learn_bits([seen(seed, 200)], CARDS)
-            if (e.detector, e.level) == ("telling", 2)
-        )
-        inside += entry.low <= truth <= entry.high
-    assert inside >= 52
-
-
-def test_few_subjects_teach_nothing() -> None:
-    """Four attacks and four honest subjects are too few for any bits."""
-    assert learn_bits([seen(1, 8)], CARDS) == []
+def turned(seen: Observed) -> Observed:
+    """The same with the signals of a quarter of the attacks and of the honest subjects swapped."""
+    place = {0: -1, 7: 1}
+    rows = [
+        (row["detector_id"], row["subject_id"] + place.get(row["subject_id"] % 8, 0), row["level"])
+        for row in seen.run.signals.to_pylist()
+    ]
+    return replace(seen, run=replace(seen.run, signals=signals(rows)))
 
 
 def test_a_cluster_attacks_when_half_of_its_accounts_do() -> None:
@@ -128,35 +118,64 @@ def test_a_cluster_attacks_when_half_of_its_accounts_do() -> None:
     assert all(labels["account", n] == (n < half) for n in truth)
 
 
-def test_the_posterior_rises_with_the_evidence_and_stands_on_the_prior() -> None:
-    """More bits are never less sure.
+def test_clusters_of_few_owners_teach_nothing() -> None:
+    """What is never called is not learnt from: three owners are too few, unknown ones too."""
+    truth = {n: {"is_hostile": True} for n in range(3 * LEAST_ACCOUNTS)}
+    clusters = {100 + n: range(n * LEAST_ACCOUNTS, (n + 1) * LEAST_ACCOUNTS) for n in range(3)}
+    run = observed(signals([]), truth, clusters, owners={100: 4, 101: 3}, least_owners=4)
+    assert [key for key in subject_labels(run) if key[0] == "cluster"] == [("cluster", 100)]
 
-    What does not tell stays near the prior; weights lie between nothing and all.
+
+def test_examples_hold_what_was_said_of_every_labelled_subject() -> None:
+    """Silent ones too, each with its world; signals of subjects without a label are left out."""
+    half = {
+        n: {"is_hostile": n < LEAST_ACCOUNTS, "class": "any"} for n in range(2 * LEAST_ACCOUNTS)
+    }
+    clusters = {100: range(LEAST_ACCOUNTS), 200: range(LEAST_ACCOUNTS, 2 * LEAST_ACCOUNTS)}
+    said = signals([("telling", 100, 2), ("empty", 100, 0), ("telling", 999, 2)])
+    found = examples_of([observed(said, half, clusters), observed(signals([]), half, clusters)])
+    assert found["cluster"].levels == [{"telling": 2, "empty": 0}, {}, {}, {}]
+    assert found["cluster"].truth == [True, False, True, False]
+    assert found["cluster"].world == [0, 0, 1, 1]
+    assert found["account"].levels == [{}] * 4 * LEAST_ACCOUNTS
+
+
+def test_what_has_part_in_a_kind_of_campaign_can_be_left_out() -> None:
+    """Accounts of these kinds go, and every cluster with even one of them; the rest stays."""
+    kinds = ["judge"] * LEAST_ACCOUNTS + ["prober"] * LEAST_ACCOUNTS + ["person"] * LEAST_ACCOUNTS
+    truth: dict[int, dict[str, object]] = {
+        n: {"is_hostile": kind != "person", "class": kind} for n, kind in enumerate(kinds)
+    }
+    clusters = {
+        100: range(LEAST_ACCOUNTS),
+        200: range(LEAST_ACCOUNTS, 2 * LEAST_ACCOUNTS),
+        300: [LEAST_ACCOUNTS - 1, *range(LEAST_ACCOUNTS, 2 * LEAST_ACCOUNTS)],
+        400: range(2 * LEAST_ACCOUNTS, 3 * LEAST_ACCOUNTS),
+    }
+    said = signals([("telling", cluster, cluster // 100 % 3) for cluster in clusters])
+    run = observed(said, truth, clusters)
+    every, without = examples_of([run]), examples_of([run], frozenset({"judge"}))
+    assert [one["telling"] for one in every["cluster"].levels] == [1, 2, 0, 1]
+    assert [one["telling"] for one in without["cluster"].levels] == [2, 1]
+    assert without["cluster"].truth == [True, False]
+    assert sum(every["account"].truth) == 2 * LEAST_ACCOUNTS
+    assert sum(without["account"].truth) == LEAST_ACCOUNTS
+    assert without["account"].truth.count(False) == LEAST_ACCOUNTS
+
+
+def test_what_was_never_seen_on_both_sides_is_worth_nothing() -> None:
+    """Attacks alone, or honest subjects alone, have neither bits nor a curve.
+
+    Nor have levels for which the second set of worlds has no curve.
     """
-    bits = worth(*learn_bits([seen(1)], CARDS))
-    catalog = Catalog(detectors=tuple(CARDS))
-    weights, curves = fit_posterior([seen(3)], catalog, bits, LIMITS)
-    assert {entry.family for entry in weights} == {"telling", "empty"}
-    assert all(0 <= entry.weight <= 1 for entry in weights)
-    (curve,) = curves
-    assert curve.subject == "cluster"
-    table = signals([("telling", level, level) for level in TELLING])
-    fitted = worth(*bits.level, offset=curve.offset)
-    sure = score(table, CARDS, fitted, LIMITS).subjects.column("posterior").to_pylist()
-    assert sure == sorted(sure)
-    assert len(set(sure)) == len(sure)
-    prior = PRIOR_ODDS["cluster"]
-    assert sure[2] == pytest.approx(8 * prior / (1 + 8 * prior), rel=0.5)
-
-
-def test_what_was_never_seen_on_both_sides_has_no_curve() -> None:
-    """Attacks alone, or honest subjects alone, fit nothing."""
-    alone = seen(1)
+    both = seen(1)
+    full = examples_of([both])
     for label in (True, False):
-        truth = {n: {**row, "is_hostile": label} for n, row in alone.truth.items()}
-        one_sided = replace(alone, truth=truth)
-        catalog = Catalog(detectors=tuple(CARDS))
-        assert fit_posterior([one_sided], catalog, worth(), LIMITS) == ([], [])
+        truth = {n: {**row, "is_hostile": label} for n, row in both.truth.items()}
+        one_sided = examples_of([replace(both, truth=truth)])
+        for learnt, fitted in ((one_sided, one_sided), (full, one_sided)):
+            bits = weighed(worth(), learnt, fitted, CARDS)
+            assert (bits.level, bits.posterior) == ([], [])
 
 
 def test_worlds_that_teach_and_worlds_that_judge_are_never_the_same() -> None:
@@ -204,7 +223,12 @@ def test_links_are_worth_how_much_commoner_they_are_in_one_campaign() -> None:
 
 
 def test_level_bits_are_ordered_so_that_files_can_be_compared() -> None:
-    """By subject, detector and level."""
-    learnt: list[LevelBits] = learn_bits([seen(1), seen(2, kind="account")], CARDS)
-    order = [(entry.subject, entry.detector, entry.level) for entry in learnt]
+    """By subject, detector and level; equal worlds give equal bits."""
+    worlds = [seen(1), seen(2, kind="account"), seen(3), seen(4, kind="account")]
+    first, second = (
+        weighed(worth(), examples_of(worlds), examples_of(worlds), CARDS) for _ in range(2)
+    )
+    order = [(entry.subject, entry.detector, entry.level) for entry in first.level]
     assert order == sorted(order)
+    assert {subject for subject, _, _ in order} == {"account", "cluster"}
+    assert first == second

@@ -1,7 +1,5 @@
 """How evidence adds up on one subject."""
 
-from dataclasses import replace
-
 import pytest
 
 from fakes import LIMITS, detector_card, level_bits, signals, worth
@@ -14,8 +12,10 @@ CARDS = [
     detector_card("authorised", family="honest:contract"),
 ]
 BITS = worth(
-    level_bits("forced_reasoning", 0, -1.0),
+    level_bits("forced_reasoning", 1, 0.5),
     level_bits("forced_reasoning", 2, 6.0),
+    level_bits("rubric_reward", 1, 0.25),
+    level_bits("rubric_reward", 2, 0.5),
     level_bits("rubric_reward", 3, 8.0),
     level_bits("shared_egress", 1, 0.75),
     level_bits("shared_egress", 3, 4.5),
@@ -29,7 +29,7 @@ def posterior(total: float) -> float:
     return 1 / (1 + 2 ** -(total - 7.0))
 
 
-def test_families_add_up_into_the_calibrated_posterior() -> None:
+def test_signals_add_up_into_the_calibrated_posterior() -> None:
     """6 bits of content and 4.5 of egress are 10.5, and two families of evidence."""
     rows = [("forced_reasoning", 1, 2), ("shared_egress", 1, 3)]
     found = score(signals(rows), CARDS, BITS, LIMITS)
@@ -39,23 +39,21 @@ def test_families_add_up_into_the_calibrated_posterior() -> None:
     assert row["posterior"] == pytest.approx(posterior(10.5), abs=1e-9)
 
 
-def test_one_family_counts_once() -> None:
-    """Of two content detectors the stronger counts; the other stays in the list of signals."""
+def test_every_signal_counts_and_a_family_is_one() -> None:
+    """Two content detectors earn 6 and 8 bits, fitted together; they are one family of evidence."""
     rows = [("forced_reasoning", 1, 2), ("rubric_reward", 1, 3)]
     found = score(signals(rows), CARDS, BITS, LIMITS)
     (row,) = found.subjects.to_pylist()
-    assert (row["millibits"], row["family_count"]) == (8_000, 1)
-    assert found.reasons.column("detector_id").to_pylist() == ["rubric_reward"]
-    assert len(found.weighed) == 2
+    assert (row["millibits"], row["family_count"]) == (14_000, 1)
+    assert found.weighed.column("millibits").to_pylist() == [6_000, 8_000]
 
 
-def test_a_family_counts_as_much_as_its_weight_says() -> None:
-    """Half of content's 8 bits, none of egress; a family without a weight counts in full."""
-    discounted = replace(BITS, family=worth(content=0.5, egress=0.0).family)
-    rows = [("rubric_reward", 1, 3), ("shared_egress", 1, 3), ("authorised", 1, 1)]
-    found = score(signals(rows), CARDS, discounted, LIMITS)
-    (row,) = found.subjects.to_pylist()
-    assert (row["millibits"], row["family_count"]) == (4_000 - 12_000, 1)
+@pytest.mark.parametrize(("level", "families"), [(1, 0), (2, 1)])
+def test_a_family_counts_from_one_bit_in_sum_on(level: int, families: int) -> None:
+    """Half a bit and a quarter are no family of evidence; half a bit and a half are one."""
+    rows = [("forced_reasoning", 1, 1), ("rubric_reward", 1, level)]
+    (row,) = score(signals(rows), CARDS, BITS, LIMITS).subjects.to_pylist()
+    assert row["family_count"] == families
 
 
 def test_a_honest_explanation_subtracts_and_is_no_family_of_evidence() -> None:
@@ -65,11 +63,11 @@ def test_a_honest_explanation_subtracts_and_is_no_family_of_evidence() -> None:
     assert (row["millibits"], row["family_count"]) == (500, 2)
 
 
-def test_silence_speaks_against_and_less_than_a_bit_is_no_family() -> None:
-    """Level 0 takes its bit off; three quarters of a bit count, but not as a family."""
+def test_silence_weighs_nothing_and_less_than_a_bit_is_no_family() -> None:
+    """Level 0 is never fitted; three quarters of a bit count, but not as a family."""
     rows = [("forced_reasoning", 1, 0), ("shared_egress", 1, 1)]
     (row,) = score(signals(rows), CARDS, BITS, LIMITS).subjects.to_pylist()
-    assert (row["millibits"], row["family_count"]) == (-250, 0)
+    assert (row["millibits"], row["family_count"]) == (750, 0)
 
 
 def test_levels_that_were_never_measured_weigh_nothing() -> None:

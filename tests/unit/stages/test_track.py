@@ -1,6 +1,7 @@
 """Which clusters are campaigns, and what they are called from run to run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import permutations
 
 import pyarrow as pa
 import pytest
@@ -17,11 +18,16 @@ def named(numbers: range) -> frozenset[str]:
 
 
 def tracked(
-    clusters: Mapping[int, range],
+    clusters: Mapping[int, Iterable[int]],
     standing: Mapping[str, frozenset[str]] | None = None,
+    *,
+    owners: Mapping[int, int] | None = None,
+    least_owners: int = 1,
+    authorized: frozenset[int] = frozenset(),
     **scores: tuple[float, int, int],
 ) -> tuple[Tracked, ...]:
     """Campaigns among clusters; a score is posterior, millibits and families, sure by default."""
+    owners = dict.fromkeys(clusters, 4) if owners is None else owners
     given = {number: scores.get(f"c{number}", (0.95, 9_000, 3)) for number in clusters}
     table = pa.table(
         {
@@ -31,7 +37,10 @@ def tracked(
             "family_count": pa.array([n for _, _, n in given.values()], pa.int32()),
         }
     )
-    return track(members_of(clusters), table, NAMES, standing or {}, policy())
+    return track(
+        members_of(clusters), table, owners, NAMES, standing or {},
+        policy(least_owners=least_owners), authorized,
+    )  # fmt: skip
 
 
 def test_a_campaign_is_sure_has_two_families_and_three_accounts() -> None:
@@ -50,11 +59,91 @@ def test_the_surest_campaign_comes_first() -> None:
     assert [one.cluster_id for one in found] == [20, 10, 30, 0]
 
 
+@pytest.mark.parametrize(("owners", "called"), [(3, False), (4, True), (None, False)])
+def test_a_cluster_of_few_owners_is_never_called(owners: int | None, called: bool) -> None:
+    """Many accounts of three owners are those owners' business; what is not known is no owner."""
+    known = {} if owners is None else {0: owners}
+    found = tracked({0: range(12)}, owners=known, least_owners=4, c0=(0.999, 30_000, 5))
+    assert bool(found) is called
+
+
 @pytest.mark.parametrize(("inner_bits", "chosen"), [(9_500, 0), (11_500, 50)])
 def test_of_nested_clusters_one_is_the_campaign(inner_bits: int, chosen: int) -> None:
-    """Twice as many accounts outweigh a bit, and no account is in two campaigns."""
-    found = tracked({0: range(12), 50: range(6)}, c0=(0.99, 10_000, 3), c50=(0.99, inner_bits, 3))
-    assert [one.cluster_id for one in found] == [chosen]
+    """It is named after the one with the most evidence, and has the accounts of both.
+
+    Twice as many accounts outweigh a bit.
+    """
+    clusters = {0: range(12), 50: range(6)}
+    (found,) = tracked(clusters, c0=(0.99, 10_000, 3), c50=(0.99, inner_bits, 3))
+    assert found.cluster_id == chosen
+    assert sorted(found.keys) == list(range(12))
+
+
+def test_clusters_that_share_accounts_are_one_campaign() -> None:
+    """A third in common is enough; scores are of the one that the campaign is named after."""
+    clusters = {0: range(9), 50: range(6, 15)}
+    (found,) = tracked(clusters, c0=(0.99, 12_000, 4), c50=(0.95, 9_000, 3))
+    assert (found.cluster_id, found.posterior) == (0, 0.99)
+    assert (found.millibits, found.family_count) == (12_000, 4)
+    assert found.accounts == tuple(NAMES[number] for number in range(15))
+
+
+def test_clusters_that_share_little_stay_two_and_no_account_is_in_both() -> None:
+    """Two of nine in common are too few; they stay with the cluster that has more evidence."""
+    clusters = {0: range(9), 50: range(7, 16)}
+    one, other = tracked(clusters, c0=(0.99, 12_000, 4), c50=(0.95, 9_000, 3))
+    assert sorted(one.keys) == list(range(9))
+    assert sorted(other.keys) == list(range(9, 16))
+
+
+def test_disjoint_clusters_stay_two_campaigns() -> None:
+    """Nothing in common, nothing united."""
+    found = tracked({0: range(9), 50: range(9, 18)})
+    assert [sorted(one.keys) for one in found] == [list(range(9)), list(range(9, 18))]
+
+
+def test_a_cluster_that_is_no_campaign_brings_no_accounts() -> None:
+    """A wide cluster that convinces nobody adds nothing to the core inside it."""
+    (found,) = tracked({0: range(12), 50: range(6)}, c0=(0.5, 3_000, 3))
+    assert sorted(found.keys) == list(range(6))
+
+
+@pytest.mark.parametrize(("own", "called"), [(2, False), (3, True)])
+def test_what_others_leave_over_must_be_enough_accounts(own: int, called: bool) -> None:
+    """Two accounts of each of three stronger campaigns, and two or three of its own."""
+    clusters: dict[int, list[int]] = {n: list(range(n, n + 9)) for n in (0, 10, 20)}
+    clusters[50] = [0, 1, 10, 11, 20, 21, *range(50, 50 + own)]
+    found = tracked(clusters, c50=(0.95, 1_000, 3))
+    assert (50 in [one.cluster_id for one in found]) is called
+    assert all(len(one.keys) == (own if one.cluster_id == 50 else 9) for one in found)
+
+
+def test_a_cluster_between_two_campaigns_does_not_unite_them() -> None:
+    """It has five accounts of one and four of the other: its rest goes to the first alone."""
+    clusters = {0: range(9), 30: range(10, 19), 50: [*range(4, 9), *range(10, 14), 20, 21]}
+    found = tracked(clusters, c50=(0.95, 1_000, 3))
+    assert [sorted(one.keys) for one in found] == [[*range(9), 20, 21], list(range(10, 19))]
+
+
+def test_keys_and_names_are_the_same_accounts() -> None:
+    """In one order by key, in another by name; each account once."""
+    (found,) = tracked({0: range(9), 50: range(3, 12)})
+    assert sorted(NAMES[key] for key in found.keys) == list(found.accounts)
+    assert len(set(found.keys)) == len(found.keys)
+
+
+def test_accounts_with_a_contract_are_never_named() -> None:
+    """They are in no campaign and do not tie two clusters together."""
+    clusters = {0: range(9), 50: range(6, 15)}
+    found = tracked(clusters, authorized=frozenset(range(6, 9)))
+    assert [sorted(one.keys) for one in found] == [list(range(6)), list(range(9, 15))]
+
+
+def test_the_order_of_clusters_changes_nothing() -> None:
+    """However the clusters lie, campaigns and their accounts are the same."""
+    clusters = {0: range(9), 30: range(7, 14), 50: range(6, 15), 60: range(20, 24)}
+    made = {tracked({key: clusters[key] for key in order}) for order in permutations(clusters)}
+    assert len({tuple((o.campaign_id, o.accounts, o.cluster_id) for o in one) for one in made}) == 1
 
 
 def test_an_id_is_derived_from_the_accounts() -> None:

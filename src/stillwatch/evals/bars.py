@@ -64,6 +64,9 @@ def bars(figures: Figures) -> list[Bar]:
 
 
 def _pooled(pooled: Figures | None) -> list[Bar]:
+    """Too few groups to set so strict a threshold leave these bars open."""
+    if pooled is not None and not pooled["resolves"]:
+        pooled = None
     found = []
     for percent, least in LEAST_POWER.items():
         power = None if pooled is None else pooled["power"][str(percent)]["value"]

@@ -15,6 +15,7 @@ from stillwatch.evals.worlds import LEARN_SEEDS, World, worlds
 
 OURS = "stillwatch"
 STRICT_FPR = 1e-4
+BITS = 1_000.0  # more than any sum of evidence
 TRAINING_WORLDS = 3
 TRAINING_ACCOUNTS = 2_000
 
@@ -30,9 +31,16 @@ def trained(folder: str | None) -> tuple[Baseline, ...]:
 
 
 def rated(traffic: Traffic, seen: Observed, rivals: Sequence[Baseline], care: str) -> Sample:
-    """Every method's score of one world's accounts; ours ranks the flagged above all others."""
+    """Every method's score of one world's accounts.
+
+    Ours ranks the flagged above all others, and each by probability; bits part what is as good as
+    certain.
+    """
     verdicts = seen.run.conclusion.verdicts
-    ours = verdicts["posterior"].to_numpy() + verdicts["flagged"].to_numpy().astype(np.float64)
+    flagged, posterior, bits = (
+        verdicts[name].to_numpy().astype(np.float64) for name in ("flagged", "posterior", "bits")
+    )
+    ours = 4 * flagged + 2 * posterior + np.clip(bits, -BITS, BITS) / (100 * BITS)
     scores = {OURS: dict(zip(verdicts["account_id"].to_pylist(), ours.tolist(), strict=True))}
     scores |= {rival.name: dict(rival.score(traffic)) for rival in rivals}
     cares = dict.fromkeys(traffic.truth["campaign"].drop_null().to_pylist(), care)
@@ -54,7 +62,7 @@ def rival_figures(samples: Sequence[Sample], rivals: Sequence[Baseline]) -> Figu
         "methods": [
             {
                 "name": name,
-                "title": titles[name],
+                "title": titles.get(name, name),
                 "knows_truth": name in told,
                 "at": {rate: _row(rows, name) for rate, rows in tables.items()},
                 "best_f1": max(

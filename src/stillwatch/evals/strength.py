@@ -15,6 +15,7 @@ from stillwatch.evals.worlds import POOLED_SEEDS, texts_for
 from stillwatch.tables.query import Limits
 
 CARD = "hidden_work"  # the test that this bar is about; the others stand beside it
+RATE = 0.003  # of groups of unrelated people that may be above the threshold
 CARDS = (CARD, "shared_wording", "pooled_distribution")
 SIZE = Size(random_groups=340, alike_groups=0, team_groups=1, kinds=tuple(KINDS)[::5], at_once=12)
 QUICK = Size(
@@ -33,12 +34,13 @@ def pooled_figures(
         pooled_values(seed, texts_for(seed, "evaluate", folder), catalog, CARDS, one, limits)
         for seed, one in zip(POOLED_SEEDS, sizes, strict=True)
     )
-    rows = pooled_power(learnt, judged)
+    rows = pooled_power(learnt, judged, RATE)
     mine = [row for row in rows if row.detector == CARD]
     people = next(row for row in mine if row.group == "people")
     return {
         "card": CARD,
         "groups": len(judged) // len(CARDS),
+        "resolves": sizes[0].random_groups * RATE >= 1,
         "people": share(share_of(people.hits, people.count)),
         "power": {
             str(percent): share(

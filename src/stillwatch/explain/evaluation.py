@@ -1,6 +1,6 @@
 """Writes evaluation.html: one self-contained page on how good the scan is and where it is not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stillwatch.explain import evaluation_charts as charts
@@ -10,10 +10,13 @@ from stillwatch.explain.evaluation_tables import CARES, figure, rate, said, verd
 Figures = Mapping[str, Any]
 LEAST_RECALL = 0.9  # a kind below it is said to be missed
 MOST_CLASS_FPR = 1e-3
+SHOWN = 4
 
 
 def evaluation_page(figures: Figures) -> str:
     """The whole page as text; `figures` are what evaluation.json holds."""
+    methods = figures["baselines"]["methods"]
+    rates = list(methods[0]["at"])
     made = environment()
     made.filters |= {"figure": figure, "share": said, "rate": rate, "verdict": verdict}
     return made.get_template("evaluation.html.jinja").render(
@@ -27,6 +30,15 @@ def evaluation_page(figures: Figures) -> str:
         reliability=charts.reliability(figures["calibration"]),
         detection=charts.detection(figures["time"]),
         methods=charts.methods(figures["baselines"]),
+        method_head=["Method", *[f"Recall at {at}" for at in rates], "Best F1"],
+        method_rows=[
+            [
+                one["title"],
+                *[said(one["at"][at]["recall"]) for at in rates],
+                figure(one["best_f1"]),
+            ]
+            for one in methods
+        ],
     )
 
 
@@ -66,14 +78,26 @@ def negative(figures: Figures) -> dict[str, list[str]]:
         for name, share in figures["accounts"]["fpr_by_class"].items()
         if share["value"] > MOST_CLASS_FPR
     ]
-    rivals = [
-        f"{one['rival'].replace('_', ' ')} in {one['cell']} at {one['at']}: "
-        f"{one['theirs']:.1%} against our {one['ours']:.1%}"
-        for one in figures["baselines"]["not_beaten"]
-    ]
+    rivals = _rivals(figures["baselines"]["not_beaten"])
     bars = [
         f"{bar['name']}: {figure(bar['measured'])}, wanted {bar['target']}"
         for bar in figures["bars"]
         if bar["is_met"] is False
     ]
     return {"bars": bars, "kinds": missed, "classes": wronged, "rivals": rivals}
+
+
+def _rivals(not_beaten: Sequence[Figures]) -> list[str]:
+    """A line for each rival: where it is ahead, and where it is no worse."""
+    lines = []
+    for name in dict.fromkeys(one["rival"] for one in not_beaten):
+        mine = [one for one in not_beaten if one["rival"] == name]
+        ahead = [one for one in mine if one["theirs"] > one["ours"]]
+        shown = [
+            f"{one['cell']} at {one['at']} ({one['theirs']:.1%} against {one['ours']:.1%})"
+            for one in ahead[:SHOWN]
+        ]
+        more = f" and {len(ahead) - SHOWN} more" if len(ahead) > SHOWN else ""
+        won = f"ahead in {', '.join(shown)}{more}; " if ahead else ""
+        lines.append(f"{name.replace('_', ' ')}: {won}equal in {len(mine) - len(ahead)} cells")
+    return lines

@@ -24,7 +24,7 @@ from stillwatch.evals.worlds import LANGUAGE_SEED, START
 from stillwatch.tables.query import Limits
 
 ENGLISH = "en"
-HONEST_ACCOUNTS, QUICK_ACCOUNTS = 3_000, 600
+HONEST_ACCOUNTS, QUICK_ACCOUNTS = 3_000, 400
 QUICK_LANGUAGES = 8
 CAMPAIGNS = ("forced_reasoning", "rubric_reward", "task_writing", "agent_trajectories")
 

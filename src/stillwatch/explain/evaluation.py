@@ -5,7 +5,7 @@ from typing import Any
 
 from stillwatch.explain import evaluation_charts as charts
 from stillwatch.explain.assets import environment, still_assets
-from stillwatch.explain.evaluation_tables import CARES, figure, rate, said, verdict
+from stillwatch.explain.evaluation_tables import CARES, figure, measured, rate, said, verdict
 
 Figures = Mapping[str, Any]
 LEAST_RECALL = 0.9  # a kind below it is said to be missed
@@ -18,7 +18,13 @@ def evaluation_page(figures: Figures) -> str:
     methods = figures["baselines"]["methods"]
     rates = list(methods[0]["at"])
     made = environment()
-    made.filters |= {"figure": figure, "share": said, "rate": rate, "verdict": verdict}
+    made.filters |= {
+        "figure": figure,
+        "share": said,
+        "rate": rate,
+        "verdict": verdict,
+        "measured": measured,
+    }
     return made.get_template("evaluation.html.jinja").render(
         told=figures,
         cares=CARES,
@@ -66,12 +72,12 @@ def heat(kinds: Figures) -> list[dict[str, Any]]:
 
 
 def negative(figures: Figures) -> dict[str, list[str]]:
-    """What went wrong, in sentences: kinds missed, classes wronged, rivals that win."""
+    """What went wrong beside bars: kinds missed, classes wronged, rivals that win."""
     missed = []
     for kind, shares in figures["accounts"]["recall_by_kind"].items():
         low = [care for care in CARES if care in shares and shares[care]["value"] < LEAST_RECALL]
         if low:
-            told = ", ".join(f"{care} {shares[care]['value']:.0%}" for care in low)
+            told = ", ".join(f"{care} {shares[care]['value']:.1%}" for care in low)
             missed.append(f"{kind.replace('_', ' ')}: {told}")
     wronged = [
         f"{name.replace('_', ' ')}: {rate(share)}"
@@ -79,12 +85,7 @@ def negative(figures: Figures) -> dict[str, list[str]]:
         if share["value"] > MOST_CLASS_FPR
     ]
     rivals = _rivals(figures["baselines"]["not_beaten"])
-    bars = [
-        f"{bar['name']}: {figure(bar['measured'])}, wanted {bar['target']}"
-        for bar in figures["bars"]
-        if bar["is_met"] is False
-    ]
-    return {"bars": bars, "kinds": missed, "classes": wronged, "rivals": rivals}
+    return {"kinds": missed, "classes": wronged, "rivals": rivals}
 
 
 def _rivals(not_beaten: Sequence[Figures]) -> list[str]:

@@ -56,6 +56,10 @@ lock:
 eval *args:
     stillwatch evaluate ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
 
+# The same, and how kinds of campaign fare that nothing was learnt from: learns three times, takes long
+eval-held-out *args:
+    stillwatch evaluate --held-out ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
+
 # Measure again what evidence is worth, and ship it with the catalogue
 calibrate:
     stillwatch calibrate ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} --out src/stillwatch/catalog/bits.json

@@ -340,6 +340,18 @@ def evaluate(
     texts: Annotated[
         Path | None, typer.Option(help="Folder of public texts; without it our own texts are used.")
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for evaluation.html, evaluation.json and coverage.json."),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="One small world a care: a look in minutes.")
+    ] = False,
+    held_out: Annotated[
+        bool,
+        typer.Option("--held-out", help="Also judge kinds of campaign that were not learnt from."),
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="A missed bar exits with 1.")] = False,
     bits: Annotated[str | None, typer.Option(help="Bits file to judge.")] = None,
     threads: Threads = None,
     memory_limit: Memory = None,
@@ -349,16 +361,22 @@ def evaluate(
 ) -> None:
     """Judge the scan on traffic that nothing was learnt from.
 
-    Example:
+    Examples:
 
-        stillwatch evaluate --json > evaluation.json
+        stillwatch evaluate --quick
+
+        stillwatch evaluate --texts texts/ --out evaluation --held-out
+
+    Exit codes: 0 complete, 1 failed, or with `--strict` a bar was missed.
     """
+    # Before numpy is loaded: matrices here are small, and two threads each only wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from stillwatch.commands.evaluate import evaluate
 
     resolved = _settings(config, bits=bits, threads=threads, memory_limit=memory_limit)
-    found = evaluate(texts, resolved.settings, quiet=quiet)
+    found = evaluate(texts, resolved.settings, out=out, quick=quick, held_out=held_out, quiet=quiet)
     if as_json:
         _say(found.as_json, "", as_json=True)
     else:
         Console().print(found.picture)
-    raise typer.Exit(DONE if found.is_passed else FAILED)
+    raise typer.Exit(FAILED if strict and not found.is_passed else DONE)

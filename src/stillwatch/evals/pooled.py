@@ -18,6 +18,7 @@ from stillwatch.catalog.load import Catalog
 from stillwatch.evals.campaigns import KINDS
 from stillwatch.evals.cast import Circumstances, World, enrol, groups_of
 from stillwatch.evals.clients import clients, profiles
+from stillwatch.evals.honest.communities import gathered
 from stillwatch.evals.honest.persona import Persona
 from stillwatch.evals.honest.population import PEOPLE
 from stillwatch.evals.hostile.work import Care, Work
@@ -199,6 +200,8 @@ class _Stage:
         facts = persona.facts if of is None else replace(persona.facts, group=(of, of))
         groups = groups_of(count, facts.group, self.dice)
         cast = enrol(self.world, facts, groups, self.serial, self.dice)
+        if persona.community is not None:
+            cast = gathered(cast, persona.community, self.world, self.dice)
         played = self.beats(count, REQUESTS, persona.habit.turns)
         scene = Scene(world=self.world, pool=self.texts, cast=cast, beats=played, dice=self.dice)
         self.serial += count

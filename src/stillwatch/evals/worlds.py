@@ -16,7 +16,12 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 LINK_SEEDS = (101, 102, 103, 104)  # what shared traits are worth
 LEARN_SEEDS = tuple(range(201, 217))  # what levels are worth
 FIT_SEEDS = tuple(range(301, 313))  # how sure a sum of bits may be
-JUDGE_SEEDS = (901, 902, 903, 904)  # how good it is; nothing is learnt from these
+# How good it is: five worlds for each care of the operators; nothing is learnt from these.
+JUDGE_SEEDS = tuple(range(1001, 1016))
+TWIN_SEED = 1098  # honest accounts alone
+QUICK_SEEDS = (1091, 1092, 1093, 1096)  # a short look, so that it uses none of the others up
+POOLED_SEEDS = (1101, 1102)  # thresholds, power
+LANGUAGE_SEED = 1111
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from stillwatch.explain import words
 
-_STYLES = ("static/uPlot.min.css", "templates/report.css")
+_SHEET = "templates/report.css"
+_STYLES = ("static/uPlot.min.css", _SHEET)
 _FIRST_SCRIPT = "templates/first.js"
 _OWN_SCRIPTS = tuple(
     f"templates/{name}.js"
@@ -49,6 +50,20 @@ def assets() -> Assets:
         scripts=tuple(_own(script) for script in scripts),
         policy=policy,
         credits=tuple((e["name"], e["copyright"]) for e in vendored if _is_script(e)),
+    )
+
+
+def still_assets(own_style: str) -> Assets:
+    """Styles alone, for a page without scripts: its policy admits none."""
+    style = "\n".join(_text(path) for path in (_SHEET, own_style))
+    return Assets(
+        style=_own(style),
+        first_script=_own(""),
+        scripts=(),
+        policy=(
+            f"default-src 'none'; style-src {_digest(style)}; base-uri 'none'; form-action 'none'"
+        ),
+        credits=(),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stillwatch.io.history import STANDING_TIME, History
+from stillwatch.io.history import HISTORY_FORMAT, STANDING_TIME, History
 from stillwatch.model.errors import SourceError
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -70,7 +70,7 @@ def test_a_file_that_is_no_such_file_is_one_clear_error(tmp_path: Path, text: st
     ("record", "said"),
     [
         ({"history_format": 1}, "has history format 1"),
-        ({"history_format": 3, "names_as": "k"}, "key"),
+        ({"history_format": HISTORY_FORMAT, "names_as": "k"}, "key"),
     ],
 )
 def test_days_of_another_version_or_key_are_refused(

@@ -82,7 +82,7 @@ def test_of_nested_clusters_one_is_the_campaign(inner_bits: int, chosen: int) ->
 def test_clusters_that_share_accounts_are_one_campaign() -> None:
     """A third in common is enough; scores are of the one that the campaign is named after."""
     clusters = {0: range(9), 50: range(6, 15)}
-    (found,) = tracked(clusters, c0=(0.99, 12_000, 4), c50=(0.95, 9_000, 3))
+    (found,) = tracked(clusters, c0=(0.99, 12_000, 4), c50=(0.95, 10_500, 3))
     assert (found.cluster_id, found.posterior) == (0, 0.99)
     assert (found.millibits, found.family_count) == (12_000, 4)
     assert found.accounts == tuple(NAMES[number] for number in range(15))
@@ -121,8 +121,15 @@ def test_what_others_leave_over_must_be_enough_accounts(own: int, called: bool) 
 def test_a_cluster_between_two_campaigns_does_not_unite_them() -> None:
     """It has five accounts of one and four of the other: its rest goes to the first alone."""
     clusters = {0: range(9), 30: range(10, 19), 50: [*range(4, 9), *range(10, 14), 20, 21]}
-    found = tracked(clusters, c50=(0.95, 1_000, 3))
+    found = tracked(clusters, c0=(0.99, 9_000, 3), c30=(0.99, 9_000, 3), c50=(0.95, 7_500, 3))
     assert [sorted(one.keys) for one in found] == [[*range(9), 20, 21], list(range(10, 19))]
+
+
+def test_a_crowd_around_a_campaign_is_not_brought_to_it() -> None:
+    """The wider cluster passes because the campaign is in it, with three bits less evidence."""
+    clusters = {0: range(9), 50: range(15)}
+    (found,) = tracked(clusters, c0=(0.99, 12_000, 4), c50=(0.95, 9_000, 3))
+    assert sorted(found.keys) == list(range(9))
 
 
 def test_keys_and_names_are_the_same_accounts() -> None:

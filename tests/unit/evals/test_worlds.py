@@ -1,13 +1,17 @@
 """What is judged was never learnt from: seeds, sources and plans."""
 
 import itertools
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from stillwatch.evals import worlds
 from stillwatch.evals.benchmark import Protocol, quick_protocol
 from stillwatch.evals.campaigns import KINDS
 from stillwatch.evals.held_out import folds
 from stillwatch.evals.judge import WORLDS_A_CARE, judged_traffic
-from stillwatch.evals.texts import _CALIBRATE, _ROLES, own_texts
+from stillwatch.evals.texts import _ROLES, folder_texts, own_texts
 
 PARTS = {
     "links": worlds.LINK_SEEDS,
@@ -28,11 +32,24 @@ def test_no_seed_is_used_for_two_purposes() -> None:
     assert all(len(set(seeds)) == len(seeds) for seeds in PARTS.values())
 
 
-def test_sources_are_divided_and_both_halves_have_some() -> None:
-    """No source of texts is in both halves, because it is in one set or not in it."""
-    sources = {source for source, _ in _ROLES}
-    assert sources > _CALIBRATE
-    assert sources - _CALIBRATE
+def test_no_source_of_texts_is_in_both_halves(tmp_path: Path) -> None:
+    """Each has some, and together they are all."""
+    for source in sorted({source for source, _ in _ROLES}):
+        kinds = [kind for name, kind in _ROLES if name == source]
+        rows = {"source": [source] * len(kinds), "kind": kinds, "prompt": [source] * len(kinds)}
+        pq.write_table(pa.table(rows), tmp_path / f"{source}.parquet")
+    learnt, judged = (
+        {
+            text
+            for texts in folder_texts(str(tmp_path), part).real.values()
+            for text in texts.to_pylist()
+        }
+        for part in ("calibrate", "evaluate")
+    )
+    assert learnt
+    assert judged
+    assert not learnt & judged
+    assert learnt | judged == {source for source, _ in _ROLES}
 
 
 def test_the_protocol_plays_every_kind_once_at_every_care() -> None:

@@ -17,8 +17,10 @@ from stillwatch.stats.graph import Graph, Ints
 from stillwatch.stats.numbers import order_of
 
 LEAST_BOND_BITS = 2.0  # a pair needs at least one binding kind of this weight
+LEAST_PAIR_BITS = 6.5  # what two share by chance in a large population; most pairs are below it
 MOST_PAIR_BITS = 30.0  # two accounts that share a thousand things are no surer than that
 MOST_HOLDERS = 128  # of what more nodes have, a node is compared with a part of them
+LEAST_CROWD_BITS = 7.0  # and with none at all where the thing is worth less: a crowd has it
 SCATTER = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio: spreads neighbours far apart
 
 
@@ -36,7 +38,8 @@ def paired(graph: Graph, threads: int) -> Pairs:
 
     Holders of a trait that more than `MOST_HOLDERS` have are cut into blocks by a hash of the
     node, the same for every trait: who is one operator's still meets many of the others, and the
-    work grows with the ties. Kinds that do not bind are not compared there at all.
+    work grows with the ties. Kinds that do not bind, and things of little worth, are not compared
+    there at all: what a crowd shares by chance makes most of the pairs and none of the groups.
     """
     scattered = np.arange(graph.node_count, dtype=np.uint64) * np.uint64(SCATTER)
     rank = np.empty(graph.node_count, np.int64)
@@ -44,7 +47,7 @@ def paired(graph: Graph, threads: int) -> Pairs:
     order, _ = order_of(rank[graph.node], graph.node_count)
     by_trait, starts = order_of(graph.trait[order], graph.trait_count)
     rows = order[by_trait]
-    begin, end = _spans(graph.node, graph.binds, rows, starts, scattered)
+    begin, end = _spans(graph.node, graph.binds, graph.weight, rows, starts, scattered)
     ties = (graph.node, graph.kind, graph.family, graph.weight, graph.binds)
 
     def of_nodes(span: tuple[int, int]) -> tuple[Ints, Ints, npt.NDArray[np.float64]]:
@@ -67,12 +70,19 @@ def _cuts(graph: Graph, begin: Ints, end: Ints, threads: int) -> list[int]:
 
 
 @njit(nogil=True, cache=True)
-def _spans(node, binds, rows, starts, scattered):  # type: ignore[no-untyped-def]
+def _spans(node, binds, weight, rows, starts, scattered):  # type: ignore[no-untyped-def]
     """For each tie the rows of its trait to compare it with: all, its node's block, or none."""
     begin, end = np.zeros(len(node), np.int64), np.zeros(len(node), np.int64)
     for t in range(len(starts) - 1):
         count = starts[t + 1] - starts[t]
-        if count < 2 or (count > MOST_HOLDERS and not binds[rows[starts[t]]]):
+        if count < 2:
+            continue
+        if count > MOST_HOLDERS and not binds[rows[starts[t]]]:
+            continue
+        if (
+            count > MOST_HOLDERS
+            and weight[rows[starts[t] : starts[t + 1]]].max() < LEAST_CROWD_BITS
+        ):
             continue
         blocks = 0
         while count >> blocks > MOST_HOLDERS:
@@ -123,7 +133,7 @@ def _pairs(ties, rows, begin, end, first, last, n):  # type: ignore[no-untyped-d
             room = 2 * (used + count)
             one, other, bits = _grown(one, room), _grown(other, room), _grown(bits, room)
         for who in np.sort(met[2, :count]):
-            if sums[3, who] >= LEAST_BOND_BITS:
+            if sums[3, who] >= LEAST_BOND_BITS and sums[2, who] >= LEAST_PAIR_BITS:
                 one[used], other[used] = here, who
                 bits[used] = min(sums[2, who], MOST_PAIR_BITS)
                 used += 1

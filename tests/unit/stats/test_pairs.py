@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from stillwatch.stats.graph import Graph
 from stillwatch.stats.pairs import (
     LEAST_BOND_BITS,
+    LEAST_PAIR_BITS,
     MOST_HOLDERS,
     MOST_PAIR_BITS,
     Pairs,
@@ -51,7 +52,7 @@ def by_definition(held: dict[tuple[int, int], float]) -> dict[tuple[int, int], f
                 )
             kinds = np.sqrt(squares)
             bits = max(kinds[FAMILY_OF == 0]) + max(kinds[FAMILY_OF == 1])
-            if max(kinds[BINDS]) >= LEAST_BOND_BITS:
+            if max(kinds[BINDS]) >= LEAST_BOND_BITS and bits >= LEAST_PAIR_BITS:
                 found[one, other] = min(bits, MOST_PAIR_BITS)
     return found
 
@@ -81,7 +82,7 @@ def test_pairs_are_those_of_the_definition(held: dict[tuple[int, int], int], thr
 def test_of_what_thousands_have_each_meets_a_part() -> None:
     """Nobody is compared with all the others, and everybody with some."""
     count = 3_000
-    pairs = paired(graph({(node, 0): 6.0 for node in range(count)}, count), 2)
+    pairs = paired(graph({(node, 0): 8.0 for node in range(count)}, count), 2)
     met = np.bincount(np.r_[pairs.one, pairs.other], minlength=count)
     assert met.min() > MOST_HOLDERS / 4
     assert met.max() < 2 * MOST_HOLDERS
@@ -90,14 +91,19 @@ def test_of_what_thousands_have_each_meets_a_part() -> None:
 def test_the_same_accounts_meet_over_every_trait() -> None:
     """Two things that the same thousands have add up in every pair that meets."""
     count = 1_000
-    held = {(node, trait): 6.0 for node in range(count) for trait in (0, 3)}
+    held = {(node, trait): 8.0 for node in range(count) for trait in (0, 3)}
     held |= {(node, 6): 2.0 for node in range(100)}
     pairs = paired(graph(held, count), 1)
     low = pairs.other < 100
-    assert set(pairs.bits[low & (pairs.one < 100)].tolist()) == {8.0}
-    assert set(pairs.bits[~low].tolist()) == {6.0}
+    assert set(pairs.bits[low & (pairs.one < 100)].tolist()) == {10.0}
+    assert set(pairs.bits[~low].tolist()) == {8.0}
 
 
 def test_a_crowd_that_does_not_bind_is_not_compared() -> None:
     """Client software that thousands have costs nothing."""
     assert len(paired(graph({(node, 7): 9.0 for node in range(2_000)}, 2_000), 1).one) == 0
+
+
+def test_what_a_crowd_has_and_is_worth_little_makes_no_pairs() -> None:
+    """Two thousand accounts with one common beginning are not two thousand squared pairs."""
+    assert len(paired(graph({(node, 0): 6.0 for node in range(2_000)}, 2_000), 1).one) == 0

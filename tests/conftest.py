@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from stillwatch.io import logs
 from stillwatch.io.duplicates import Duplicates
 from stillwatch.io.rejects import Rejects, RejectSummary
 from stillwatch.stages.normalize import normalize
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)

@@ -40,17 +40,21 @@ def planted(
     Silence makes no entry for accounts and level 0 for clusters; both must mean the same.
     """
     dice = np.random.default_rng(seed)
+    attacks = np.arange(count) % 2 == 0
+    drawn = {}
+    for name, share in shares.items():
+        both = np.empty(count, np.int64)
+        for side, mine in enumerate((attacks, ~attacks)):
+            chances = [each[side] for each in share]
+            both[mine] = dice.choice(len(chances), size=mine.sum(), p=chances)
+        drawn[name] = both.tolist()
+    drawn |= {name: drawn[other] for name, other in (like or {}).items()}
     found = Examples()
     for subject in range(count):
-        attacks = subject % 2 == 0
-        said = {}
-        for name, share in shares.items():
-            chances = [each[0 if attacks else 1] for each in share]
-            said[name] = int(dice.choice(len(chances), p=chances))
-        said |= {name: said[other] for name, other in (like or {}).items()}
+        said = {name: levels[subject] for name, levels in drawn.items()}
         if subject % 3:
             said = {name: level for name, level in said.items() if level}
-        found.add(said, attacks=attacks, world=subject % WORLDS)
+        found.add(said, attacks=subject % 2 == 0, world=subject % WORLDS)
     return found
 
 
@@ -73,10 +77,13 @@ def beside_silence(shares: Shares, level: int) -> float:
 
 
 def test_planted_ratios_are_recovered_beside_silence() -> None:
-    """A level is worth log2 of how much commoner it is in attacks, less what silence is worth."""
-    bits = learnt(planted({"telling": TELLING}, count=6_000), "telling")
-    assert bits["telling", 1] == pytest.approx(beside_silence(TELLING, 1), abs=0.3)
-    assert bits["telling", 2] == pytest.approx(beside_silence(TELLING, 2), abs=0.3)
+    """A level is worth log2 of how much commoner it is in attacks, less what silence is worth.
+
+    The pull towards nothing takes about a twentieth off the larger one.
+    """
+    bits = learnt(planted({"telling": TELLING}, count=20_000), "telling")
+    assert bits["telling", 1] == pytest.approx(beside_silence(TELLING, 1), abs=0.25)
+    assert bits["telling", 2] == pytest.approx(beside_silence(TELLING, 2), abs=0.4)
 
 
 def test_independent_detectors_are_worth_what_each_is_alone() -> None:

@@ -33,6 +33,7 @@ SAME_KIND = {"AD-004": "AD-005"}  # the plea stands in some wordings of the spoo
 # their accounts, not by what they ask. One that is seen after all leaves the list.
 WITHOUT_PHRASE = {
     "benchmark_sweep": "question and answer, and nothing else around a problem",
+    "safeguard_arbitrage": "the retreat shows only where all accounts are one cluster",
     "domain_sweep": "three headings and the order to write about them",
 }
 

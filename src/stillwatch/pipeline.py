@@ -47,7 +47,7 @@ UNCOUNTED = frozenset({"content", "usage"})
 # Without an accounts table every account is its own owner and nothing is known of its sign-up.
 NO_ACCOUNTS = schema_of(Account).empty_table()
 NO_ACCOUNTS = NO_ACCOUNTS.set_column(0, "account_id", pa.array([], pa.int64()))
-DAY_TABLES = ("account_day", "trait_day", "sample_day", "block_day")
+DAY_TABLES = ("account_day", "trait_day", "sample_day", "rotation_day", "block_day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ def first_days(
         )
     )
     daily = replace(catalog, detectors=tuple(c for c in catalog.detectors if not c.method))
-    counted = {name: inputs.days[name] for name in ("account_day", "trait_day")}
+    counted = {name: inputs.days[name] for name in ("account_day", "trait_day", "rotation_day")}
     theirs = _of_members(counted, members) if campaigns else {}
     accounts = {"accounts": features["accounts"]}
     side = dict(inputs.side) | _of_members(accounts, members)

@@ -107,6 +107,8 @@ _UNIQUE = {
     "context_edit": ("account_id",),
     "seat_use": ("account_id",),
     "account_change": ("account_id",),
+    "account_rotation": ("account_id",),
+    "cluster_rotation": ("subject_id",),
     "releases": ("model_id",),
 }
 _WORDS = {
@@ -155,6 +157,12 @@ _RANGES = {
     "item_count": (100, 200),
     "hour_count": (100, 2_400),
     "after_count": (100, 200),
+    "pair_count": (100, 200),
+    "params_change_milli": (0, 100_000),
+    "asn_change_milli": (0, 100_000),
+    "client_change_milli": (0, 100_000),
+    "system_change_milli": (0, 100_000),
+    "prompt_size_spread_milli": (0, 200_000),
 }
 
 

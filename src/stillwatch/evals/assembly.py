@@ -27,6 +27,7 @@ OPERATIONS = ("chat", "completion", "batch")
 ERRORS = (429, 500, 503, 529, 400)
 ERROR_SHARES = (0.55, 0.15, 0.1, 0.12, 0.08)
 CHARS_PER_TOKEN = 4.0
+WIDE_WOBBLE = 0.3  # who moves temperatures further than this moves ceilings too
 
 # Of the lines, those that are one number a request, and what stands for "not given".
 _NUMBERS: dict[str, float] = {
@@ -263,12 +264,11 @@ def _session(stage: Stage, rows: Ints, world: World) -> dict[str, Any]:
 
 
 def _parameters(stage: Stage, rows: Ints, world: World) -> dict[str, Any]:
-    some, profile = world.profiles, stage.cast.profile[stage.account[rows]]
+    some, profile = world.profiles, _profiles(stage, rows, world)
     number = {name: column[rows] for name, column in stage.numbers.items()}
-    heat = np.where(
-        np.isnan(number["temperature"]), some.temperature[profile], number["temperature"]
-    )
-    ceiling = np.where(number["max_tokens"] > 0, number["max_tokens"], some.max_tokens[profile])
+    usual_heat, usual_ceiling = _wobbled(stage, rows, profile, world)
+    heat = np.where(np.isnan(number["temperature"]), usual_heat, number["temperature"])
+    ceiling = np.where(number["max_tokens"] > 0, number["max_tokens"], usual_ceiling)
     top_p = some.top_p[profile]
     tools = stage.tools[rows]
     names = pa.array(stage.tool_sets, pa.list_(pa.string()))
@@ -294,6 +294,37 @@ def _parameters(stage: Stage, rows: Ints, world: World) -> dict[str, Any]:
         "tool_call_count": pa.array(small["tool_calls"].astype(np.int32)),
         "image_count": pa.array(small["images"].astype(np.int32)),
     }
+
+
+def _profiles(stage: Stage, rows: Ints, world: World) -> Ints:
+    """The set of parameters of each request: the account's own, or that of a part of its program.
+
+    Other parts of a program were written by the same hands, with usual parameters.
+    """
+    cast, who = stage.cast, stage.account[rows]
+    part = (uniform(rows, world.seed + 48) * cast.parts[who]).astype(np.int64)
+    usual = world.profiles.usual
+    other = 1 + mixed(cast.serial[who] * 8 + part, world.seed + 49) % np.uint64(usual)
+    return np.where((part > 0) & (cast.profile[who] > 0), other.astype(np.int64), cast.profile[who])
+
+
+def _wobbled(stage: Stage, rows: Ints, profile: Ints, world: World) -> tuple[Reals, Reals]:
+    """Temperature and ceiling of each request, changed at random where the account does that."""
+    some, width = world.profiles, stage.cast.wobble[stage.account[rows]]
+    heat, ceiling = some.temperature[profile], some.max_tokens[profile].astype(np.float64)
+    # Who has the same width has the same number of values, and leaves as many requests alone.
+    habit = (width * 1e6).astype(np.int64)
+    values = np.array([1, 2, 10])[habit % 3]
+    step = np.floor(uniform(rows, world.seed + 53) * (2 * values + 1)) - values
+    moves = (width > 0) & (
+        uniform(rows, world.seed + 55) < np.array([0.2, 0.4, 0.7, 1.0])[habit // 3 % 4]
+    )
+    moved = np.where(np.isnan(heat), 0.7, heat) + width * step / values
+    heat = np.where(moves, moved.clip(0, 1.5).round(2), heat)
+    factors = np.array([0.5, 0.75, 1.0, 1.25])
+    factor = factors[(mixed(rows, world.seed + 54) % np.uint64(4)).astype(np.int64)]
+    drawn = np.where(ceiling > 0, ceiling, 1024) * factor
+    return heat, np.where(moves & (width > WIDE_WOBBLE), drawn.round(), ceiling)
 
 
 def _usage(

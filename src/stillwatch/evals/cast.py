@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from stillwatch.evals.clients import Clients, Profiles
-from stillwatch.evals.identifiers import identifiers, ranked
+from stillwatch.evals.identifiers import identifiers, ranked, uniform
 from stillwatch.evals.network import (
     Choices,
     Network,
@@ -84,6 +84,7 @@ class Circumstances:
     newcomers: float = 0.12  # share that signs up within the window
     batch_hours: float = 0.0  # above 0: a group signs up within so many hours
     authorized: bool = False
+    tinkering: float = 0.02  # share of accounts that send other parameters with each request
     stripped: bool = False  # whoever passes the requests on keeps the client to itself
 
 
@@ -106,6 +107,8 @@ class Cast:
     path: Ints
     authorized: Flags
     profile: Ints
+    parts: Ints  # how many sets of parameters its requests come with, as its program has parts
+    wobble: Reals  # by how much temperature and ceiling change from request to request; 0: never
     model: Ints
     other_model: Ints
     moves: Reals  # day on which the account turns to the new model; inf is never
@@ -167,6 +170,10 @@ def enrol(
     card = np.where(dice.random(count) < facts.cardless, -1, card)
     profile = world.profiles.draw(count, dice)
     profile = profile[starts] if facts.same_profile else profile
+    author = serial[starts] if facts.same_profile else serial
+    parts = np.searchsorted(PARTS, uniform(author, world.seed + 71), side="right") + 1
+    tinkers = uniform(serial, world.seed + 72) < facts.tinkering
+    programs = np.full(count, facts.client != "web")
     moves = world.release + np.abs(dice.normal(0, 9, count)) + dice.exponential(1.5, count)
     return Cast(
         serial=serial,
@@ -183,7 +190,9 @@ def enrol(
         use=_coded(USES, facts.use or {"": 0.8, "product": 0.2}, count, dice),
         path=_coded(PATHS, facts.path or {"api": 1.0}, count, dice),
         authorized=np.full(count, facts.authorized),
-        profile=np.where(np.full(count, facts.client == "web"), 0, profile),
+        profile=np.where(programs, profile, 0),
+        parts=np.where(programs, parts, 1).astype(np.int64),
+        wobble=np.where(programs & tinkers, 0.1 + 0.5 * uniform(serial, world.seed + 73), 0.0),
         model=dice.choice(4, size=count, p=[0.46, 0.22, 0.22, 0.10]).astype(np.int64),
         other_model=dice.choice(4, size=count, p=[0.3, 0.3, 0.2, 0.2]).astype(np.int64),
         moves=np.where(dice.random(count) < 0.55, moves, np.inf),
@@ -195,6 +204,7 @@ def enrol(
     )
 
 
+PARTS = (0.6, 0.8, 0.93)  # of programs have one part, up to two, up to three; others four
 _USUAL_CHECKS = {"email": 0.3, "phone": 0.25, "card": 0.35, "business": 0.08, "identity": 0.02}
 
 

@@ -190,6 +190,11 @@ class Profiles:
     max_tokens: Ints
     stream: np.ndarray[Any, np.dtype[np.bool_]]
 
+    @property
+    def usual(self) -> int:
+        """So many of the first sets are what most programs come with."""
+        return 60
+
     def draw(self, count: int, dice: np.random.Generator) -> Ints:
         """Profiles of programs, the common ones more often; 0 is the chat page's own."""
         some = dice.choice(len(self.stream) - 1, size=count, p=ranked(len(self.stream) - 1, 0.8))

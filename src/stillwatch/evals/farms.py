@@ -10,6 +10,7 @@ import numpy as np
 from stillwatch.evals.cast import PATHS, PLANS, Cast, Circumstances, World, places, software
 from stillwatch.evals.hostile.ways import Way
 from stillwatch.evals.hostile.work import Care
+from stillwatch.evals.identifiers import uniform
 from stillwatch.evals.network import Choices, draw_addresses
 from stillwatch.evals.rhythm import DAY, HOUR
 
@@ -84,12 +85,22 @@ def farmed(
     moved = np.full(count, 0.95) if way.on_release else cast.moved
     return replace(
         cast,
+        wobble=_wobble(world, care, cast),
         created=(created - 6 * HOUR).astype(np.int64),
         places=spots,
         model=model,
         moves=moves,
         moved=moved,
     )
+
+
+def _wobble(world: World, care: Care, cast: Cast) -> Reals:
+    """Half of those who hide draw parameters anew for each request, all accounts alike."""
+    share = {"naive": 0.05, "careful": 0.5, "adaptive": 0.6}[care]
+    first = cast.serial[:1]
+    if uniform(first, world.seed + 74)[0] >= share:
+        return cast.wobble
+    return np.full(len(cast), 0.1 + 0.5 * uniform(first, world.seed + 75)[0])
 
 
 def _exits(

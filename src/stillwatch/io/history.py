@@ -17,7 +17,7 @@ from pyarrow import feather
 from stillwatch.io.parallel import in_order
 from stillwatch.model.errors import SourceError
 
-HISTORY_FORMAT = 4
+HISTORY_FORMAT = 5
 STANDING_FORMAT = 2
 STANDING_TIME = timedelta(days=90)  # so long a campaign that is not found any more keeps its id
 DATES = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"  # not what a killed run left half-written

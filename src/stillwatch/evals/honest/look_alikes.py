@@ -23,7 +23,7 @@ LOOK_ALIKES: tuple[Persona, ...] = (
     Persona(
         name="prompt_workbench",
         share=0.008,
-        facts=firm("people", clients=2, client="mixed"),
+        facts=firm("people", clients=2, client="mixed", tinkering=0.3),
         habit=Habit(median=4, sigma=1.0, turns=6, pause=40, most=120),
         write=workbench,
     ),

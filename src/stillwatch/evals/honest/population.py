@@ -173,6 +173,7 @@ PEOPLE: tuple[Persona, ...] = (
         facts=Circumstances(
             group=(1, 5),
             client="sdk",
+            tinkering=0.2,
             mail="group",
             place="office",
             plan={"research": 0.7, "api": 0.3},
@@ -187,6 +188,7 @@ PEOPLE: tuple[Persona, ...] = (
         facts=Circumstances(
             group=(1, 6),
             client="sdk",
+            tinkering=0.2,
             mail="group",
             place="office",
             plan={"research": 0.5, "api": 0.5},
@@ -198,7 +200,12 @@ PEOPLE: tuple[Persona, ...] = (
     Persona(
         name="self_instruct_hobby",
         share=0.01,
-        facts=Circumstances(client="sdk", plan={"api": 0.8, "free_trial": 0.2}, newcomers=0.3),
+        facts=Circumstances(
+            client="sdk",
+            tinkering=0.1,
+            plan={"api": 0.8, "free_trial": 0.2},
+            newcomers=0.3,
+        ),
         habit=Habit(median=2.5, sigma=1.2, turns=9, pause=6, spread=4, noise=1.5, most=120),
         write=people.hobbyist,
     ),

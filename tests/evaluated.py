@@ -106,7 +106,7 @@ def figures() -> dict[str, Any]:
         care=("naive",) * 10 + (None,) * 1_000,
         scores=scores,
     )
-    found["baselines"] = rival_figures([sample], ())
+    found["baselines"] = rival_figures([sample], (), 2)
     found["pooled"] = {
         "card": "hidden_work",
         "resolves": True,

@@ -86,7 +86,13 @@ def benchmark(
     figures: dict[str, Any] = {"protocol": _protocol(catalog, folder, protocol)} | worlds_figures(
         worlds
     )
-    figures["baselines"] = rival_figures(samples, rivals)
+    compared = [
+        world
+        for world, (_, care, place) in zip(worlds, planned, strict=True)
+        if _is_compared(care, place)
+    ]
+    wronged = sum(int((world.flagged & ~world.hostile).sum()) for world in compared)
+    figures["baselines"] = rival_figures(samples, rivals, wronged)
     tell("pooled test", 0, 1)
     figures["pooled"] = pooled_figures(catalog, folder, limits, quick=protocol.quick)
     tell("pooled test", 1, 1)
@@ -114,8 +120,13 @@ def _judged(
         texts = texts_for(seed, "evaluate", folder)
         traffic = judged_traffic(seed, care, place, protocol.honest_accounts, texts)
         seen = observe(traffic, catalog, limits)
-        sample = rated(traffic, seen, rivals, care) if care and place == 0 else None
+        sample = rated(traffic, seen, rivals, care) if care and _is_compared(care, place) else None
         yield judged(seed, care or "", traffic, seen), sample
+
+
+def _is_compared(care: Care | None, place: int) -> bool:
+    """The first world of each care is judged by every method."""
+    return care is not None and place == 0
 
 
 def _protocol(catalog: Catalog, folder: str | None, protocol: Protocol) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 
 from stillwatch.evals.baselines import Baseline, baselines
 from stillwatch.evals.campaigns import KINDS
@@ -15,7 +16,6 @@ from stillwatch.evals.worlds import LEARN_SEEDS, World, worlds
 
 OURS = "stillwatch"
 STRICT_FPR = 1e-4
-BITS = 1_000.0  # more than any sum of evidence
 TRAINING_WORLDS = 3
 TRAINING_ACCOUNTS = 2_000
 
@@ -33,29 +33,48 @@ def trained(folder: str | None) -> tuple[Baseline, ...]:
 def rated(traffic: Traffic, seen: Observed, rivals: Sequence[Baseline], care: str) -> Sample:
     """Every method's score of one world's accounts.
 
-    Ours ranks the flagged above all others, and each by probability; bits part what is as good as
-    certain.
+    Ours ranks the flagged above all others, and each by probability; the campaign's bits part
+    what is as good as certain, and an account's own bits those of one campaign.
     """
     verdicts = seen.run.conclusion.verdicts
     flagged, posterior, bits = (
         verdicts[name].to_numpy().astype(np.float64) for name in ("flagged", "posterior", "bits")
     )
-    ours = 4 * flagged + 2 * posterior + np.clip(bits, -BITS, BITS) / (100 * BITS)
+    own = _own_bits(seen)
+    keys = {name: key for key, name in seen.inputs.names["account"].items()}
+    mine = np.array([own.get(keys[name], 0) for name in verdicts["account_id"].to_pylist()])
+    order = np.lexsort((mine, bits, posterior, flagged))
+    ranked = np.stack((mine, bits, posterior, flagged))[:, order]
+    ours = np.empty(len(order))
+    ours[order] = np.cumsum(np.r_[False, (ranked[:, 1:] != ranked[:, :-1]).any(axis=0)])
     scores = {OURS: dict(zip(verdicts["account_id"].to_pylist(), ours.tolist(), strict=True))}
     scores |= {rival.name: dict(rival.score(traffic)) for rival in rivals}
     cares = dict.fromkeys(traffic.truth["campaign"].drop_null().to_pylist(), care)
     return sample_of(traffic, scores, cares)
 
 
-def rival_figures(samples: Sequence[Sample], rivals: Sequence[Baseline]) -> Figures:
-    """One threshold a method over all worlds, at each cost that so many honest accounts resolve."""
+def _own_bits(seen: Observed) -> dict[int, int]:
+    """Thousandths of a bit on each account by itself, whatever campaign it is in."""
+    signals = seen.run.signals
+    mine = signals.filter(pc.equal(signals["subject_kind"], "account"))
+    sums = mine.group_by("subject_id").aggregate([("millibits", "sum")])
+    return dict(zip(sums["subject_id"].to_pylist(), sums["millibits_sum"].to_pylist(), strict=True))
+
+
+def rival_figures(
+    samples: Sequence[Sample], rivals: Sequence[Baseline], flagged_honest: int
+) -> Figures:
+    """One threshold a method over all worlds, at each cost that so many honest accounts resolve.
+
+    The cost of our own flags, `flagged_honest` in these worlds, is the last one.
+    """
     sample = joined(samples)
     honest = int((~sample.hostile).sum())
     titles = {OURS: "this scan"} | {rival.name: rival.title for rival in rivals}
     told = {rival.name for rival in rivals if rival.knows_truth}
-    tables = {
-        f"{rate:g}": compare(sample, rate) for rate in (USUAL_FPR, STRICT_FPR) if honest * rate >= 1
-    }
+    rates = [rate for rate in (USUAL_FPR, STRICT_FPR) if honest * rate >= 1]
+    tables = {f"{rate:g}": compare(sample, rate) for rate in rates}
+    tables["our flags' rate"] = compare(sample, flagged_honest / honest)
     return {
         "honest": honest,
         "hostile": int(sample.hostile.sum()),

@@ -35,7 +35,7 @@ def evaluation_page(figures: Figures) -> str:
         classes=charts.classes(figures["accounts"]["fpr_by_class"]),
         reliability=charts.reliability(figures["calibration"]),
         detection=charts.detection(figures["time"]),
-        methods=charts.methods(figures["baselines"]),
+        methods=[(at, charts.methods(figures["baselines"], at)) for at in (rates[0], rates[-1])],
         method_head=["Method", *[f"Recall at {at}" for at in rates], "Best F1"],
         method_rows=[
             [

@@ -132,14 +132,11 @@ def detection(times: Figures) -> Markup:
     return _svg(760, top + height + 28, "Campaigns detected over time", parts)
 
 
-def methods(told: Figures) -> Markup:
+def methods(told: Figures, rate: str) -> Markup:
     """Recall of each method at the same cost, with its interval."""
-    rates = list(told["methods"][0]["at"])
-    if not rates:
-        return _own("")
     left, width, top = 190, 480, 26
     order = sorted(
-        told["methods"], key=lambda one: (-one["at"][rates[0]]["recall"]["value"], one["name"])
+        told["methods"], key=lambda one: (-one["at"][rate]["recall"]["value"], one["name"])
     )
     bottom = top + 30 * len(order)
     parts = []
@@ -149,7 +146,7 @@ def methods(told: Figures) -> Markup:
         parts.append(_text(x, top - 10, f"{tenth * 10} %", "mid"))
     for number, method in enumerate(order):
         y = top + 30 * number + 15
-        share = method["at"][rates[0]]["recall"]
+        share = method["at"][rate]["recall"]
         ours = method is told["methods"][0]
         colour = "ours" if ours else "theirs"
         size = f'width="{width * share["value"]:.1f}" height="16"'

@@ -178,12 +178,12 @@ def _baselines(told: Figures) -> Table:
     )  # fmt: skip
     for method in told["methods"]:
         shares = [said(method["at"][rate]["recall"]) for rate in rates]
-        cares = method["at"][rates[0]]["of_care"] if rates else {}
+        cares = method["at"][rates[-1]]["of_care"]
         name = method["name"] + (" *" if method["knows_truth"] else "")
         by_care = [f"{cares[care]['value']:.0%}" if care in cares else "" for care in CARES]
         table.add_row(name, *shares, *by_care, figure(method["best_f1"]))
     lost = told["not_beaten"]
-    table.caption = "* looks at the truth. " + (
+    table.caption = "By care: at our flags' rate. * looks at the truth. " + (
         f"Not beaten in {len(lost)} cells, such as "
         + "; ".join(f"{one['rival']} in {one['cell']}" for one in lost[:4])
         if lost

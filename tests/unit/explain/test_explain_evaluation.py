@@ -24,7 +24,7 @@ def test_every_picture_and_every_bar_is_on_the_page() -> None:
     """Rates, reliability, time, methods; the bars with what was measured."""
     told = figures()
     page = evaluation_page(told).replace("\N{NO-BREAK SPACE}", " ")
-    assert page.count('<svg class="plot"') == 4
+    assert page.count('<svg class="plot"') == 5
     assert all(bar["name"] in page for bar in told["bars"])
     assert page.count('class="q') == sum(
         len(cares) for cares in told["accounts"]["recall_by_kind"].values()

@@ -162,7 +162,9 @@ _RANGES = {
     "asn_change_milli": (0, 100_000),
     "client_change_milli": (0, 100_000),
     "system_change_milli": (0, 100_000),
+    "model_change_milli": (0, 100_000),
     "prompt_size_spread_milli": (0, 200_000),
+    "answer_size_spread_milli": (0, 200_000),
 }
 
 

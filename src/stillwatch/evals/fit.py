@@ -27,7 +27,7 @@ PULL = 0.001
 MOST_STEP = 4.0  # natural units; 5.8 bits
 MOST_ROUNDS = 400
 LEAST_SUBJECTS = 5  # of a kind; fewer show nothing
-LEAST_SLOPE, MOST_SLOPE = 0.1, 1.0
+LEAST_SLOPE, MOST_SLOPE = 0.1, 2.0
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

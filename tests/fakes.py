@@ -81,6 +81,7 @@ def policy(*steps: PolicyStep, **changes: Any) -> PolicyCard:
         "title": "tried",
         "alert_posterior": 0.9,
         "least_families": 2,
+        "member_posterior": 0.5,
         "least_accounts": 3,
         "least_owners": 1,
         "step": list(steps),

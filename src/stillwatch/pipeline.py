@@ -26,13 +26,14 @@ from stillwatch.stages.decide import decide
 from stillwatch.stages.detect import Signals, Silent, detect
 from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
+from stillwatch.stages.fit import member_fit
 from stillwatch.stages.focus import focus
 from stillwatch.stages.link import link
 from stillwatch.stages.marks import count_marks
 from stillwatch.stages.owners import with_owners
 from stillwatch.stages.pool import pooled_days
 from stillwatch.stages.score import Scores, score
-from stillwatch.stages.track import Tracked, track
+from stillwatch.stages.track import Tracked, track, without_bystanders
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
 from stillwatch.stats.excess import excess_of_subjects
@@ -116,11 +117,12 @@ def scan(
         policy,
         _authorized(accounts["accounts"]),
     )
-    features |= {
-        "focus": focus(
-            [one.keys for one in campaigns], features["trait"], features["kinds"], limits
-        )
-    }
+    fits, near = belonging([one.keys for one in campaigns], features, inputs, catalog, limits)
+    belongs = score(near.table, catalog.detectors, catalog.bits, limits)
+    campaigns = without_bystanders(
+        campaigns, fits, belongs.subjects, catalog.bits, inputs.names["account"], policy
+    )
+    features |= {"member_fit": fits}
     fresh = [one for one in campaigns if one.campaign_id not in inputs.detected]
     days = first_days(fresh, features, found[1].table, inputs, catalog, policy, limits)
     conclusion = conclude(
@@ -129,8 +131,8 @@ def scan(
     return Run(
         conclusion=conclusion,
         decisions=decide(conclusion.campaigns, conclusion.campaign_bits, policy, as_of),
-        signals=scores.weighed,
-        silent=found[0].silent + found[1].silent,
+        signals=pa.concat_tables([scores.weighed, belongs.weighed]),
+        silent=found[0].silent + found[1].silent + near.silent,
         members=clusters.members,
         pairs=clusters.pairs,
         ties=ties.ties,
@@ -179,6 +181,19 @@ def cluster_features(
     }
     made = build_features(given, _window_cards(catalog, "cluster"), limits).tables
     return made | {"trait": trait}
+
+
+def belonging(
+    groups: Sequence[Sequence[int]],
+    features: Mapping[str, pa.Table],
+    inputs: Inputs,
+    catalog: Catalog,
+    limits: Limits,
+) -> tuple[pa.Table, Signals]:
+    """How the accounts of each group fit it, and what detectors say of that."""
+    shared = focus(groups, features["trait"], features["kinds"], limits)
+    fits = member_fit(groups, shared, features)
+    return fits, _detect({"member_fit": fits}, inputs, catalog, "member", limits)
 
 
 def first_days(

@@ -109,6 +109,7 @@ _UNIQUE = {
     "account_change": ("account_id",),
     "account_rotation": ("account_id",),
     "cluster_rotation": ("subject_id",),
+    "member_fit": ("account_id",),
     "releases": ("model_id",),
 }
 _WORDS = {

@@ -17,6 +17,7 @@ from stillwatch.catalog.load import Catalog
 from stillwatch.model.cards import DetectorCard, FeatureCard, LinkCard
 from stillwatch.model.errors import CardError, QueryError, StillwatchError, raise_faults
 from stillwatch.model.exchange import Exchange, ReasoningBlock
+from stillwatch.model.findings import MemberFit
 from stillwatch.model.inputs import Account, AccountEvent
 from stillwatch.tables.query import Limits, Query, run
 from stillwatch.tables.schema import schema_of
@@ -112,6 +113,7 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
             holding_count=LONG,
             total_holding_count=LONG,
         ),
+        "member_fit": schema_of(MemberFit),
         "members": _columns(cluster_id=LONG, account_id=LONG, attachment_bits=REAL),
     }
 

@@ -12,16 +12,15 @@ from dataclasses import replace
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.calibrate_links import learn_links
 from stillwatch.evals.fit import Examples, fit_curve, learn_levels
-from stillwatch.evals.laboratory import Observed, observe
+from stillwatch.evals.laboratory import LEAST_ACCOUNTS, Observed, observe
 from stillwatch.evals.worlds import FIT_SEEDS, LEARN_SEEDS, LINK_SEEDS, World, worlds
 from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import Bits, LevelBits, Posterior
 from stillwatch.tables.query import Limits
 
-PRIOR_ODDS = {"cluster": 0.02, "account": 0.0005}
+PRIOR_ODDS = {"cluster": 0.02, "account": 0.0005, "member": 10.0}
 LEAST_HOSTILE_SHARE = 0.5
 MOST_HONEST_SHARE = 0.1  # of hostile accounts in a cluster that is called honest
-LEAST_ACCOUNTS = 8
 
 Tell = Callable[[str, int, int | None], None]
 
@@ -79,7 +78,19 @@ def examples_of(
                 levels[key][row["detector_id"]] = row["level"]
         for key, said in levels.items():
             found[key[0]].add(said, attacks=labels[key], world=world)
+        for account, said in _as_members(seen).items():
+            if ("account", account) not in touched:
+                found["member"].add(said, attacks=labels["account", account], world=world)
     return found
+
+
+def _as_members(seen: Observed) -> dict[int, dict[str, int]]:
+    """What detectors said of accounts as members of clusters that attack."""
+    levels: dict[int, dict[str, int]] = {one: {} for group in seen.groups for one in group}
+    if seen.near is not None:
+        for row in seen.near.to_pylist():
+            levels[row["subject_id"]][row["detector_id"]] = row["level"]
+    return levels
 
 
 def _touched(seen: Observed, kinds: frozenset[str]) -> set[tuple[str, int]]:

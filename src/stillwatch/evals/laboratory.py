@@ -1,6 +1,6 @@
 """Runs the pipeline on traffic whose truth is known, without touching a disk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,11 +11,13 @@ import pyarrow.compute as pc
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.traffic import Traffic
 from stillwatch.job.gather import remember
-from stillwatch.pipeline import Inputs, Run, condense, scan
+from stillwatch.pipeline import Inputs, Run, belonging, condense, scan
 from stillwatch.stages.fingerprint import fingerprint_batch
 from stillwatch.stages.identify import identify, releases
 from stillwatch.tables.query import Limits
 from stillwatch.text.phrases import compile_phrases
+
+LEAST_ACCOUNTS = 8  # of a cluster that is learnt from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,8 @@ class Observed:
     inputs: Inputs
     truth: Mapping[int, Mapping[str, object]]  # account key → row of the truth table
     least_owners: int = 1  # of a cluster that may be called
+    near: pa.Table | None = None  # signals on accounts as members of `groups`
+    groups: Sequence[Sequence[int]] = ()  # disjoint clusters most of whose accounts attack
 
 
 def observe(traffic: Traffic, catalog: Catalog, limits: Limits) -> Observed:
@@ -44,9 +48,48 @@ def observe(traffic: Traffic, catalog: Catalog, limits: Limits) -> Observed:
         for row in traffic.truth.to_pylist()
         if row["account_id"] in keys
     }
+    return known(run, inputs, truth, catalog, limits)
+
+
+def known(
+    run: Run,
+    inputs: Inputs,
+    truth: Mapping[int, Mapping[str, object]],
+    catalog: Catalog,
+    limits: Limits,
+) -> Observed:
+    """The run beside the truth, and what detectors say of members where campaigns are known."""
+    least_owners = catalog.policies[0].least_owners
+    groups = attacking_groups(run, truth, least_owners)
     return Observed(
-        run=run, inputs=inputs, truth=truth, least_owners=catalog.policies[0].least_owners
+        run=run,
+        inputs=inputs,
+        truth=truth,
+        least_owners=least_owners,
+        near=belonging(groups, run.features, inputs, catalog, limits)[1].table,
+        groups=groups,
     )
+
+
+def attacking_groups(
+    run: Run, truth: Mapping[int, Mapping[str, object]], least_owners: int
+) -> list[list[int]]:
+    """Clusters that could be called and should be, the largest first, each account in one."""
+    members: dict[int, list[int]] = {}
+    clusters, accounts = (run.members.column(n).to_pylist() for n in ("cluster_id", "account_id"))
+    for cluster, account in zip(clusters, accounts, strict=True):
+        members.setdefault(cluster, []).append(account)
+    owned = run.features["cluster_account"].select(["subject_id", "owner_count"]).to_pylist()
+    owners = {row["subject_id"]: row["owner_count"] for row in owned}
+    groups: list[list[int]] = []
+    taken: set[int] = set()
+    for cluster, mine in sorted(members.items(), key=lambda item: (-len(item[1]), item[0])):
+        attackers = sum(bool(truth[account]["is_hostile"]) for account in mine)
+        is_campaign = len(mine) >= LEAST_ACCOUNTS and 2 * attackers >= len(mine)
+        if is_campaign and owners.get(cluster, 0) >= least_owners and taken.isdisjoint(mine):
+            groups.append(mine)
+            taken.update(mine)
+    return groups
 
 
 def read_traffic(traffic: Traffic, catalog: Catalog, limits: Limits) -> Inputs:

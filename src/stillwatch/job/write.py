@@ -167,7 +167,9 @@ def _signals(work: Work) -> pa.Table:
     accounts = work.inputs.names["account"]
     clusters = {cluster: id_ for id_, cluster in work.run.conclusion.cluster_of.items()}
     subjects = [
-        accounts[key] if kind == "account" else clusters.get(key) or f"G-{key & (2**64 - 1):016x}"
+        accounts[key]
+        if kind in ("account", "member")
+        else clusters.get(key) or f"G-{key & (2**64 - 1):016x}"
         for kind, key in zip(
             found["subject_kind"].to_pylist(), found["subject_id"].to_pylist(), strict=True
         )

@@ -9,7 +9,7 @@ _ADDRESS = re.compile(r"(?:https?://)?((?<![\w@])(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s
 _ARXIV = re.compile(r"arXiv[: ](\d{4}\.\d{4,5})", re.IGNORECASE)
 
 Status = Literal["experimental", "test", "stable", "deprecated"]
-SubjectKind = Literal["exchange", "account", "pair", "cluster"]
+SubjectKind = Literal["exchange", "account", "pair", "cluster", "member"]
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -205,5 +205,6 @@ class PolicyCard:
     alert_posterior: float
     least_families: int
     least_accounts: int
+    member_posterior: float  # from which an account in a campaign is named as part of it
     least_owners: int  # of a campaign: what one customer does with his accounts is his own affair
     step: list[PolicyStep]

@@ -8,7 +8,7 @@ class LevelBits:
     """What a level adds beside all other evidence, in bits for an attack, with its interval."""
 
     detector: str
-    subject: str  # account or cluster
+    subject: str  # account, cluster or member
     level: int
     bits: float
     low: float  # 95 % interval

@@ -7,7 +7,7 @@ prompt or an answer; every sentence is one that Stillwatch wrote about its own f
 from dataclasses import dataclass
 from typing import Annotated
 
-from stillwatch.model.kinds import Count, Flag, Instant, Name, Real, Sentence, Small
+from stillwatch.model.kinds import Count, Flag, Instant, Key, Name, Real, Sentence, Small
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,22 @@ class Factor:
     name: Annotated[Name, "volume_structure, capability, coordination or timeline"]
     bits: Annotated[Real, "what the factor adds"]
     sentence: Annotated[Sentence, "the factor in words"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFit:
+    """How one account of a campaign compares with the campaign's median account."""
+
+    account_id: Annotated[Key, "the account"]
+    account_count: Annotated[Count, "accounts of the campaign"]
+    owner_account_count: Annotated[Count, "of those, accounts of this account's owner"]
+    exchange_count: Annotated[Count, "exchanges of the account"]
+    shared_exchange_count: Annotated[Count, "of those, in a wording that its fellows send too"]
+    ways_distance: Annotated[Real, "sum over all counted ways of asking: share less the median"]
+    usual_ways_distance: Annotated[Real, "the median of that over the campaign"]
+    wording_distance: Annotated[Real, "share in a shared wording, from the median"]
+    prompt_distance: Annotated[Real, "mean logarithm of prompt size, from the median"]
+    answer_distance: Annotated[Real, "mean logarithm of answer size, from the median"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
 
 from stillwatch.model.cards import PolicyCard
+from stillwatch.model.evidence import Bits
 
 LEAST_OVERLAP = 0.3
 MOST_THINNED = 2000  # thousandths of a bit
@@ -35,6 +36,7 @@ class Tracked:
     millibits: int
     family_count: int
     history: tuple[str, ...]
+    belongs: Mapping[str, float] = field(default_factory=dict)  # account → posterior; else 1
 
 
 def track(
@@ -85,6 +87,34 @@ def track(
         )
         for row, group, some, (id_, history) in zip(found, groups, keys, ids, strict=True)
     )
+
+
+def without_bystanders(
+    campaigns: Sequence[Tracked],
+    fits: pa.Table,
+    member_scores: pa.Table,
+    bits: Bits,
+    names: Mapping[int, str],
+    policy: PolicyCard,
+) -> tuple[Tracked, ...]:
+    """The campaigns without accounts that share something with them and are no part of them.
+
+    Where belonging was never measured, everybody stays; a campaign that has too few accounts
+    left is none.
+    """
+    curve = [one for one in bits.posterior if one.subject == "member"]
+    if not curve:
+        return tuple(campaigns)
+    usual = round(1.0 / (1.0 + 2.0 ** -curve[0].offset), 9)  # of whom no detector speaks
+    belongs = dict.fromkeys(fits.column("account_id").to_pylist(), usual)
+    belongs |= {row["subject_id"]: row["posterior"] for row in member_scores.to_pylist()}
+    kept = []
+    for one in campaigns:
+        keys = tuple(key for key in one.keys if belongs[key] >= policy.member_posterior)
+        if len(keys) >= policy.least_accounts:
+            sure = {names[key]: belongs[key] for key in keys}
+            kept.append(replace(one, keys=keys, accounts=tuple(sorted(sure)), belongs=sure))
+    return tuple(kept)
 
 
 def _disjoint(

@@ -56,7 +56,8 @@ def verdicts(
         roles[row], techniques[row] = "distiller", tuple(dict.fromkeys(told))
     for row in np.flatnonzero(at >= 0).tolist():
         one, campaign = tracked[at[row]], campaigns[at[row]]
-        posterior[row] = max(posterior[row], one.posterior)
+        sure = one.posterior * one.belongs.get(name[row], 1.0)
+        posterior[row] = max(posterior[row], sure)
         bits[row], flagged[row] = one.millibits / 1000, True
         campaign_ids[row], techniques[row] = one.campaign_id, campaign.techniques
         roles[row] = _role(campaign, focus[row])
@@ -75,11 +76,10 @@ def verdicts(
 
 def _focus(features: Mapping[str, pa.Table], keys: pa.Array) -> Any:
     """Of each account the share of exchanges in a wording that its campaign shares."""
-    focus, total = features["focus"], features["account_total"]
-    shared = pc.index_in(keys, focus.column("account_id").combine_chunks())
-    count = focus.column("shared_exchange_count").take(shared).fill_null(0).to_numpy()
-    at = pc.index_in(keys, total.column("subject_id").combine_chunks())
-    return count / np.maximum(total.column("exchange_count").take(at).to_numpy(), 1)
+    fits = features["member_fit"]
+    at = pc.index_in(keys, fits.column("account_id").combine_chunks())
+    shared = fits.column("shared_exchange_count").take(at).fill_null(0).to_numpy()
+    return shared / fits.column("exchange_count").take(at).fill_null(1).to_numpy()
 
 
 def _own_scores(subjects: pa.Table, keys: pa.Array, policy: PolicyCard) -> tuple[Any, Any, Any]:

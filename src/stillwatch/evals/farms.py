@@ -14,6 +14,7 @@ from stillwatch.evals.identifiers import uniform
 from stillwatch.evals.network import Choices, draw_addresses
 from stillwatch.evals.rhythm import DAY, HOUR
 
+Ints = np.ndarray[Any, np.dtype[np.int64]]
 Reals = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -86,6 +87,7 @@ def farmed(
     return replace(
         cast,
         wobble=_wobble(world, care, cast),
+        organization=_firms(world, cast),
         created=(created - 6 * HOUR).astype(np.int64),
         places=spots,
         model=model,
@@ -101,6 +103,17 @@ def _wobble(world: World, care: Care, cast: Cast) -> Reals:
     if uniform(first, world.seed + 74)[0] >= share:
         return cast.wobble
     return np.full(len(cast), 0.1 + 0.5 * uniform(first, world.seed + 75)[0])
+
+
+def _firms(world: World, cast: Cast) -> Ints:
+    """A quarter of the farms register as firms, each with a few of the accounts."""
+    first = cast.serial[:1]
+    if uniform(first, world.seed + 76)[0] >= 0.25:
+        return cast.organization
+    size = 2 + int(5 * uniform(first, world.seed + 77)[0])
+    firm = cast.serial[np.arange(len(cast)) // size * size]
+    named = uniform(firm, world.seed + 78) < 0.6
+    return np.where(named & (cast.organization < 0), firm, cast.organization)
 
 
 def _exits(

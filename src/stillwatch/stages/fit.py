@@ -1,8 +1,9 @@
 """Measures how well each account fits the campaign it was found in, beside its fellows.
 
 A campaign's public wording, or a network it hides in, draws in bystanders who share that and
-nothing else: they ask for other things, in other sizes, and often belong to one customer. The
-middle of a campaign is the median of its accounts, which a few bystanders cannot move.
+nothing else: they ask for other things, in other sizes, and often belong to one customer. A
+campaign may have two jobs, so an account is compared with the third of its fellows who are most
+like it, not with an average of all; a handful of bystanders are no third.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 
 # What is counted once an exchange, and so is a share of them.
 NOT_WAYS = frozenset({"exchange_count", "day_count", "item_count"})
+NEAREST = 0.3  # of the fellows
+MOST_FELLOWS = 200  # compared with; of larger campaigns every so-manieth account
 HUNDREDTHS = 100.0  # sizes are kept as hundredths of a logarithm
 
 
@@ -44,9 +47,9 @@ def _of_campaign(keys: pa.Array, shared: pa.Table, features: Mapping[str, pa.Tab
     exchanges = _values(total, "exchange_count")
     sharing = _values(_rows(shared, "account_id", keys), "shared_exchange_count")
     ways = np.stack(
-        [_values(total, name) / exchanges for name in total.column_names if _is_way(name)], axis=1
+        [_values(total, name) / exchanges for name in total.column_names if _is_way(name)]
     )
-    away = np.abs(ways - np.median(ways, axis=0)).sum(axis=1)
+    away = _distance(ways)
     count = np.maximum(_values(sizes, "exchange_count"), 1)
     return pa.table(
         {
@@ -57,12 +60,12 @@ def _of_campaign(keys: pa.Array, shared: pa.Table, features: Mapping[str, pa.Tab
             "shared_exchange_count": pa.array(sharing.astype(np.int64)),
             "ways_distance": _rounded(away),
             "usual_ways_distance": _rounded(np.full(len(keys), np.median(away))),
-            "wording_distance": _rounded(_distance(sharing / exchanges)),
+            "wording_distance": _rounded(_distance((sharing / exchanges)[None])),
             "prompt_distance": _rounded(
-                _distance(_values(sizes, "prompt_size_sum") / count) / HUNDREDTHS
+                _distance((_values(sizes, "prompt_size_sum") / count)[None]) / HUNDREDTHS
             ),
             "answer_distance": _rounded(
-                _distance(_values(sizes, "answer_size_sum") / count) / HUNDREDTHS
+                _distance((_values(sizes, "answer_size_sum") / count)[None]) / HUNDREDTHS
             ),
         }
     )
@@ -83,7 +86,12 @@ def _values(table: pa.Table, name: str) -> Floats:
 
 
 def _distance(values: Floats) -> Floats:
-    return np.asarray(np.abs(values - np.median(values)))
+    """From each account to its nearer fellows; `values` has one row a thing measured."""
+    step = -(-values.shape[1] // MOST_FELLOWS)
+    apart = np.zeros((values.shape[1], len(range(0, values.shape[1], step))))
+    for row in values:
+        apart += np.abs(row[:, None] - row[None, ::step])
+    return np.asarray(np.quantile(apart, NEAREST, axis=1, method="lower"))
 
 
 def _rounded(values: Floats) -> pa.Array:

@@ -18,7 +18,7 @@ from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import Bits, LevelBits, Posterior
 from stillwatch.tables.query import Limits
 
-PRIOR_ODDS = {"cluster": 0.02, "account": 0.0005, "member": 10.0}
+PRIOR_ODDS = {"cluster": 0.02, "account": 0.0001, "member": 10.0}
 LEAST_HOSTILE_SHARE = 0.5
 MOST_HONEST_SHARE = 0.1  # of hostile accounts in a cluster that is called honest
 

@@ -17,6 +17,8 @@ from stillwatch.evals.rhythm import DAY, HOUR
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Reals = np.ndarray[Any, np.dtype[np.float64]]
 
+ROTATING = 0.45  # of the farms that hide
+
 
 def circumstances(way: Way, care: Care, dice: np.random.Generator) -> Circumstances:
     """What the provider sees of a farm. Everything here is also seen of honest groups."""
@@ -72,9 +74,13 @@ def farmed(
         created = (first - dice.exponential(80, count) - 1) * DAY
     else:
         created = (first - dice.exponential(150, count) - 1) * DAY
-    spots = cast.places
+    spots, homes = cast.places, cast.homes
     if "place" not in way.facts:
         spots = _exits(world, care, spots, count, dice)
+        if care != "naive" and uniform(cast.serial[:1], world.seed + 79)[0] < ROTATING:
+            # Residential proxies that hand every session to another household.
+            spots = places(world, "scattered", cast.group, dice)
+            homes = np.zeros_like(homes)
     if "plan" not in way.facts:
         cast = _seated(world, care, cast, dice)
     model, moves = cast.model, cast.moves
@@ -90,6 +96,7 @@ def farmed(
         organization=_firms(world, cast),
         created=(created - 6 * HOUR).astype(np.int64),
         places=spots,
+        homes=homes,
         model=model,
         moves=moves,
         moved=moved,

@@ -17,8 +17,8 @@ from stillwatch.catalog.load import Catalog
 from stillwatch.model.cards import DetectorCard, FeatureCard, LinkCard
 from stillwatch.model.errors import CardError, QueryError, StillwatchError, raise_faults
 from stillwatch.model.exchange import Exchange, ReasoningBlock
-from stillwatch.model.findings import MemberFit
 from stillwatch.model.inputs import Account, AccountEvent
+from stillwatch.model.member import MemberFit
 from stillwatch.tables.query import Limits, Query, run
 from stillwatch.tables.schema import schema_of
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.model.findings import MemberFit
+from stillwatch.model.member import MemberFit
 from stillwatch.tables.schema import schema_of
 
 Floats = npt.NDArray[np.float64]

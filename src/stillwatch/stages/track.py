@@ -36,7 +36,9 @@ class Tracked:
     millibits: int
     family_count: int
     history: tuple[str, ...]
-    belongs: Mapping[str, float] = field(default_factory=dict)  # account → posterior; else 1
+    belongs: Mapping[str, float] = field(
+        default_factory=dict, hash=False
+    )  # account → posterior; else 1
 
 
 def track(

@@ -55,7 +55,7 @@ def test_only_columns_that_a_card_asks_for_are_carried_on() -> None:
     """Day cards, link cards, markers and names are asked, however a card spells a column."""
     wanted = columns_read(CATALOG)
     assert wanted >= {"template_id", "simhash", "is_rubric", "model_id", "output_tokens"}
-    assert not wanted & {"prompt_chars", "reasoning_tokens", "is_stream"}
+    assert not wanted & {"reasoning_tokens", "is_stream"}
     card = next(card for card in CATALOG.features if card.grain == "day")
     longest = replace(card, id="longest", query="select max(Prompt_Chars) from exchanges")
     more = columns_read(replace(CATALOG, features=(*CATALOG.features, longest)))

@@ -145,8 +145,8 @@ _GIVEN = {
     "many of all accounts do, and how many traits of the kind are held by about as many.",
     "cluster_holding": "How many traits of each kind the accounts of a cluster have, and how many "
     "of the accounts have one in common with another; pairs of account and trait, here and of all.",
-    "member_fit": "How each account of a campaign compares with the fellows most like it; made after "
-    "campaigns are named.",
+    "member_fit": "How each account of a campaign compares with the fellows most like it; made "
+    "after campaigns are named.",
     "members": "The accounts of each cluster, and by how many bits each hangs on.",
     "subject_day": "`account_day` with its account, or its cluster, as subject.",
     "account_total": "`subject_total` of accounts, also when the subjects are clusters.",

@@ -19,7 +19,7 @@ from stillwatch.evals.calibrate import (
     weighed,
 )
 from stillwatch.evals.calibrate_links import learn_links
-from stillwatch.evals.laboratory import Observed
+from stillwatch.evals.laboratory import Observed, attacking_groups
 from stillwatch.evals.worlds import FIT_SEEDS, JUDGE_SEEDS, LEARN_SEEDS, LINK_SEEDS
 from stillwatch.stages.score import score
 from stillwatch.stages.traits import kind_id
@@ -138,6 +138,24 @@ def test_examples_hold_what_was_said_of_every_labelled_subject() -> None:
     assert found["cluster"].truth == [True, False, True, False]
     assert found["cluster"].world == [0, 0, 1, 1]
     assert found["account"].levels == [{}] * 4 * LEAST_ACCOUNTS
+
+
+def test_members_of_attacking_clusters_are_examples_of_belonging() -> None:
+    """Each account of the largest such clusters once, silent ones too, by its own truth."""
+    size = LEAST_ACCOUNTS
+    truth = {n: {"is_hostile": n < size - 2, "class": "any"} for n in range(3 * size)}
+    clusters = {
+        100: range(size),
+        200: range(1, size),  # nested in the first, and too small
+        300: range(size, 3 * size),  # honest
+    }
+    run = observed(signals([]), truth, clusters)
+    groups = attacking_groups(run.run, truth, least_owners=1)
+    assert groups == [list(range(size))]
+    near = signals([("telling", size - 1, 2)], kind="member")
+    found = examples_of([replace(run, groups=groups, near=near)])["member"]
+    assert found.truth == [True] * (size - 2) + [False] * 2
+    assert found.levels == [{}] * (size - 1) + [{"telling": 2}]
 
 
 def test_what_has_part_in_a_kind_of_campaign_can_be_left_out() -> None:

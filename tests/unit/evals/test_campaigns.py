@@ -239,3 +239,58 @@ def test_a_reseller_mixes_strangers_requests_with_the_list(pool: TextPool, kind:
     mine = pc.is_in(traffic.exchanges["account_id"], truth["account_id"].combine_chunks())
     listed = pc.sum(traffic.truth_exchanges["is_hostile"]).as_py()
     assert 0.1 < listed / pc.sum(mine).as_py() < 0.6
+
+
+def hidden(pool: TextPool, seeds: range) -> list[dict[str, float]]:
+    """What hiding looks like in careful campaigns, one a seed: medians over their accounts."""
+    found = []
+    for seed in seeds:
+        plan = CampaignPlan(
+            kind="rubric_reward", accounts=30, requests_per_account_day=20, days=5,
+            care="careful", cover_share=0.0,
+        )  # fmt: skip
+        traffic = played(pool, plan, days=5, seed=seed)
+        wanted = ("account_id", "request_temperature", "asn", "organization_id")
+        rows = rows_of(traffic, *wanted)
+        of_account: dict[object, dict[str, set[object]]] = {}
+        for row in rows:
+            mine = of_account.setdefault(row["account_id"], {name: set() for name in wanted})
+            for name in wanted:
+                mine[name].add(row[name])
+        firms = Counter(next(iter(mine["organization_id"])) for mine in of_account.values())
+        firms.pop(None, None)
+        found.append(
+            {
+                "heats": float(
+                    np.median([len(m["request_temperature"]) for m in of_account.values()])
+                ),
+                "operators": float(np.median([len(m["asn"]) for m in of_account.values()])),
+                "firm": max(firms.values(), default=0),
+            }
+        )
+    return found
+
+
+def test_some_operators_hide_in_noise_and_others_do_not(pool: TextPool) -> None:
+    """Of careful campaigns some wobble, some rotate households, some register firms; not all."""
+    found = hidden(pool, range(40, 52))
+    for name, many in (("heats", 4), ("operators", 6), ("firm", 2)):
+        share = np.mean([one[name] >= many for one in found])
+        assert 0 < share < 1, name
+
+
+def test_honest_programs_have_parts_and_few_tinker(pool: TextPool) -> None:
+    """Most honest accounts keep one set of parameters, many have a few, hardly any has many."""
+    traffic = make_traffic(
+        seed=8, honest_accounts=600, days=4, start=START, campaigns=[], texts=pool
+    )
+    sets: dict[str, set[object]] = {}
+    busy = Counter(traffic.exchanges["account_id"].to_pylist())
+    columns = ("request_temperature", "request_max_tokens", "request_top_p", "request_stream")
+    for row in traffic.exchanges.select(["account_id", *columns]).to_pylist():
+        if busy[row["account_id"]] >= 10:
+            sets.setdefault(row["account_id"], set()).add(tuple(row[name] for name in columns))
+    counts = np.array([len(mine) for mine in sets.values()])
+    assert np.mean(counts == 1) > 0.4
+    assert 0.1 < np.mean((counts > 1) & (counts <= 6)) < 0.6
+    assert np.mean(counts > 6) < 0.1

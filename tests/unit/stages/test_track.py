@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from fakes import members_of, policy
-from stillwatch.stages.track import Tracked, track
+from stillwatch.model.evidence import Bits, Posterior
+from stillwatch.stages.track import Tracked, track, without_bystanders
 
 NAMES = {number: f"acct-{number:02d}" for number in range(100)}
 
@@ -197,3 +198,41 @@ def test_a_merger_is_written_into_the_history() -> None:
     (found,) = tracked({0: range(10)}, standing)
     assert found.campaign_id == "C-big"
     assert found.history == ("known from an earlier run as C-big", "merged with C-small")
+
+
+def kept(
+    posterior: Mapping[int, float], offset: float | None = 6.0
+) -> tuple[tuple[Tracked, ...], tuple[Tracked, ...]]:
+    """A campaign of six before and after bystanders are let go; who is not told of fits well."""
+    before = tracked({0: range(6)})
+    curves = [] if offset is None else [Posterior(subject="member", offset=offset)]
+    scores = pa.table(
+        {
+            "subject_id": pa.array(list(posterior), pa.int64()),
+            "posterior": pa.array(list(posterior.values()), pa.float64()),
+        }
+    )
+    fits = pa.table({"account_id": pa.array(range(6), pa.int64())})
+    bits = Bits(posterior=curves)
+    return before, without_bystanders(before, fits, scores, bits, NAMES, policy())
+
+
+def test_a_bystander_leaves_the_campaign_and_the_rest_know_how_sure_they_are() -> None:
+    """Below one half an account goes; others keep their posterior of belonging."""
+    (before,), (after,) = kept({2: 0.49, 3: 0.7})
+    assert set(before.keys) - set(after.keys) == {2}
+    assert set(after.accounts) == named(range(6)) - {NAMES[2]}
+    assert after.belongs[NAMES[3]] == 0.7
+    assert after.belongs[NAMES[0]] == pytest.approx(1 / (1 + 2**-6.0))
+    assert after.campaign_id == before.campaign_id
+
+
+def test_a_campaign_of_bystanders_is_none() -> None:
+    """Two accounts are left, and the policy asks for three."""
+    assert kept(dict.fromkeys(range(4), 0.1))[1] == ()
+
+
+def test_where_belonging_was_never_measured_nobody_goes() -> None:
+    """Bits without a curve for members say nothing of them."""
+    before, after = kept(dict.fromkeys(range(6), 0.1), offset=None)
+    assert before == after

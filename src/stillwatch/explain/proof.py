@@ -46,8 +46,6 @@ def parts(told: ProofReport) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         ("method", "Method", told.method),
         ("data", "Data", told.data),
         ("errors", "Error rates", told.error_rates),
-        ("limits", "Limits", told.limits),
-        ("alternatives", "Other explanations", told.alternatives),
         ("custody", "Custody", ()),
         ("identity", "Identity", ()),
     )

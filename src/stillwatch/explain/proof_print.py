@@ -32,13 +32,16 @@ BODY = ParagraphStyle(
 SMALL = ParagraphStyle("small", BODY, fontSize=8, leading=10.5, spaceAfter=0)
 NUMBER = ParagraphStyle("number", SMALL, alignment=TA_RIGHT)
 NOTE = ParagraphStyle("note", BODY, textColor=SOFT, fontSize=8.5, leading=11.5)
+POINT = ParagraphStyle("point", BODY, fontSize=8.5, leading=11, spaceAfter=1)
 TITLE = ParagraphStyle(
     "title", BODY, fontName="Helvetica-Bold", fontSize=19, leading=23, spaceAfter=8
 )
 HEAD = ParagraphStyle(
     "head", BODY, fontName="Helvetica-Bold", fontSize=12.5, leading=16, spaceBefore=10
 )
-UNDER = ParagraphStyle("under", BODY, fontName="Helvetica-Bold", fontSize=10, spaceBefore=6)
+UNDER = ParagraphStyle(
+    "under", BODY, fontName="Helvetica-Bold", fontSize=10, spaceBefore=5, spaceAfter=2
+)
 WIDTH = A4[0] - 40 * mm
 
 
@@ -76,18 +79,26 @@ def _first_page(told: ProofReport) -> list[Flowable]:
     return [
         _said(told.title, NOTE),
         _said(told.headline, TITLE),
-        _said("The question", HEAD),
-        _said(told.question, BODY),
-        _said("What was done and what came out", HEAD),
-        *(_said(line, BODY) for line in told.in_short),
+        *(
+            said
+            for title, lines in told.first_page
+            for said in (_said(title, UNDER), *(_said(line, BODY) for line in lines))
+        ),
         Spacer(1, 3 * mm),
         Table(
             rows,
             colWidths=[WIDTH / 4] * 4,
             style=TableStyle([("LINEABOVE", (0, 0), (-1, 0), 0.6, LINE)]),
         ),
-        _said("What was not observed", HEAD),
-        *_listed(told.unobserved),
+        *(
+            said
+            for title, lines in (
+                ("What was not observed", told.unobserved),
+                ("What else could explain it", told.alternatives),
+                ("Limits", told.limits),
+            )
+            for said in (_said(title, UNDER), *_listed(lines))
+        ),
     ]
 
 
@@ -175,7 +186,7 @@ def _grid(
 
 
 def _listed(lines: Sequence[str]) -> list[Flowable]:
-    return [Paragraph(escape(_plain(line)), BODY, bulletText="\u2022") for line in lines]
+    return [Paragraph(escape(_plain(line)), POINT, bulletText="\u2022") for line in lines]
 
 
 def _said(text: str, style: ParagraphStyle) -> Paragraph:

@@ -34,6 +34,11 @@ ALTERNATIVES = {
         "Chance, at the error rates above.",
     ),
 }
+NOTHING_FOUND = (
+    "Suspect and teacher had no contact.",
+    "The suspect copied more rarely than a test of this size can see, or reworded what it copied.",
+    "The suspect used the teacher in ways that leave no wording: as a judge, or for single steps.",
+)
 
 
 def account(
@@ -49,7 +54,7 @@ def account(
         title=plan.title,
         question=plan.question,
         headline=headline(found),
-        in_short=_in_short(plan, found, counts),
+        first_page=_first_page(plan, found, counts),
         hypotheses=plan.hypotheses,
         method=_method(plan, found),
         data=_data(plan, log, counts),
@@ -88,38 +93,56 @@ def _pairs(found: Sequence[Finding]) -> str:
     return ", ".join(named)
 
 
-def _in_short(
+def _first_page(
     plan: Plan, found: Sequence[Finding], counts: Sequence[AnswerCount]
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What a reader who is no statistician needs, each part in a few sentences."""
     asked = sum(one.answered for one in counts)
     below = sum(one.is_below_alpha for one in found)
-    told = [
+    done = (
         (
             f"{len(counts)} models gave {asked:,} answers to the same {plan.prompt_count:,} "
             "prompts. Prompts, models and test were fixed and hashed before the first question."
         ),
+        *(METHODS.get(one.name, f"Test: {one.name}.") for one in plan.tests),
+    )
+    came = (
         *(one.text[0] for one in found),
         (
-            f"{below} of {len(found)} comparisons fall below the fixed error rate of "
-            f"{figure(plan.alpha)}."
+            f"{below} of {_some(len(found), 'comparison')} at or below the error rate of "
+            f"{figure(plan.alpha)} that was fixed beforehand."
         ),
-    ]
-    if any(one.is_below_alpha for one in found):
-        told.append(
-            f"If no suspect had learnt from a teacher, and the assumptions below hold, a result "
-            f"with even one such comparison would come up in at most {figure(100 * plan.alpha)} "
-            "of 100 plans like this one."
+    )
+    errs: tuple[str, ...]
+    if below:
+        errs = (
+            (
+                "If no suspect had learnt from a teacher, and the limits named here did not "
+                "matter, even one such comparison would come up in at most "
+                f"{figure(100 * plan.alpha)} of 100 plans like this one."
+            ),
         )
     else:
-        told.append(
-            "That nothing was found does not show that nothing was copied: a test of this size "
-            "misses copying that is rare or reworded."
+        errs = (
+            (
+                "That nothing was found does not show that nothing was copied: a test of this size "
+                "misses copying that is rare or reworded."
+            ),
         )
-    if any(one.kind == LEAD for one in found):
-        told.append(
-            "A lead says where to look. It does not say who learnt from whom, nor by which way."
+    if any(one.kind == LEAD and one.is_below_alpha for one in found):
+        errs += (
+            "A lead says where to look. It does not say who learnt from whom, nor by which way.",
         )
-    return tuple(told)
+    return (
+        ("The question", (plan.question,)),
+        ("What was done", done),
+        ("What came out", came),
+        ("How often this errs", errs),
+    )
+
+
+def _some(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _method(plan: Plan, found: Sequence[Finding]) -> tuple[str, ...]:
@@ -173,7 +196,7 @@ def _data(plan: Plan, log: Log, counts: Sequence[AnswerCount]) -> tuple[str, ...
 def _error_rates(plan: Plan, found: Sequence[Finding]) -> tuple[str, ...]:
     said = [
         (
-            f"Chance of one or more wrong findings among all {len(found)} comparisons: at most "
+            f"Chance of even one wrong finding among {_some(len(found), 'comparison')}: at most "
             f"{figure(plan.alpha)}, if the assumptions of the tests hold."
         ),
     ]
@@ -203,7 +226,9 @@ def _limits(found: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def _alternatives(found: Sequence[Finding]) -> tuple[str, ...]:
-    kinds = {one.kind for one in found}
+    kinds = {one.kind for one in found if one.is_below_alpha}
+    if not kinds:
+        return NOTHING_FOUND
     return tuple(
         dict.fromkeys(
             text for kind in (LEAD, PROOF) if kind in kinds for text in ALTERNATIVES[kind]

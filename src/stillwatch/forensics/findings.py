@@ -120,7 +120,7 @@ SENTENCES: dict[
 ] = {"exact_copies": (_copies, _copies_limits)}
 METHODS: dict[str, str] = {
     "exact_copies": (
-        "exact_copies counts the prompts on which the suspect's answer has the same words as the "
-        "teacher's, and compares with models that are believed to be unrelated."
+        "The test exact_copies counts the prompts on which the suspect's answer has the same words "
+        "as the teacher's, and compares with models that are believed to be unrelated."
     ),
 }

@@ -11,7 +11,8 @@ SIZE_LIMIT = 2**20
 
 def timestamp(url: str, message: bytes, *, transport: httpx.BaseTransport | None = None) -> bytes:
     """The authority's token over the SHA-256 of the message. Nothing but that digest is sent."""
-    request = tsp.TimestampRequestBuilder().data(message).build()
+    asked = tsp.TimestampRequestBuilder().data(message)
+    request = asked.hash_algorithm(tsp.HashAlgorithm.SHA256).build()
     try:
         with httpx.Client(timeout=WAIT, transport=transport) as client:
             answer = client.post(
@@ -26,6 +27,9 @@ def timestamp(url: str, message: bytes, *, transport: httpx.BaseTransport | None
         raise EndpointError(url, what, "name the address of an RFC 3161 authority")
     try:
         response = tsp.decode_timestamp_response(answer.content)
+        if response.status != tsp.PKIStatus.GRANTED:
+            what = f"refused to stamp ({', '.join(response.status_string) or 'no reason given'})"
+            raise EndpointError(url, what, "use another authority")
         is_ours = (
             response.tst_info.message_imprint.message == request.message_imprint.message
             and response.tst_info.nonce == request.nonce

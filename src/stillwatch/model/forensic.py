@@ -63,7 +63,7 @@ class ProofReport:
     title: str
     question: str
     headline: str
-    in_short: tuple[str, ...]
+    first_page: tuple[tuple[str, tuple[str, ...]], ...]  # headings with their sentences
     hypotheses: tuple[str, ...]
     method: tuple[str, ...]
     data: tuple[str, ...]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from proof_room import OPERATOR, TRUST, Authority, make_authority, make_bundle
 from stillwatch.forensics.bundle import redacted, signed
 from stillwatch.io.clock import now
@@ -219,9 +216,7 @@ def test_a_plan_that_was_stamped_after_the_questions_is_caught(
     tmp_path: Path, authority: Authority
 ) -> None:
     """The log says that the plan came first, the authority says otherwise."""
-    late = make_bundle(
-        tmp_path / "room", stamp=authority.stamp, start=now() - timedelta(days=2)
-    )
+    late = make_bundle(tmp_path / "room", stamp=authority.stamp, start=now() - timedelta(days=2))
     found = check(late, replace(TRUST, authorities=authority.certificates))
     assert {one.name for one in found.checks if one.outcome == "fails"} == {
         "time of the plan",

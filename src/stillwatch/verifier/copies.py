@@ -35,7 +35,9 @@ def exact_copies(evidence: Evidence, parameters: Mapping[str, Any]) -> dict[str,
         name: words(" ".join(message["content"] for message in messages))
         for name, messages in evidence.prompts.items()
     }
-    lineages, merged = _lineages(evidence, first)
+    own = {name: _own_words(texts, asked) for name, texts in first.items()}
+    lineages, merged = _lineages(evidence, own)
+    references = [one.name for one in evidence.plan.of_role("reference")]
     pairs = []
     for teacher in evidence.plan.of_role("teacher"):
         registered = _registered(evidence, teacher.name, asked, least_words)
@@ -47,7 +49,13 @@ def exact_copies(evidence: Evidence, parameters: Mapping[str, Any]) -> dict[str,
             {
                 "suspect": suspect.name,
                 "teacher": teacher.name,
-                **_judged(evidence, parameters, first, suspect.name, registered, rates, lineages),
+                **_judged(
+                    evidence,
+                    parameters,
+                    _copies(first[suspect.name], registered),
+                    rates,
+                    [o for o in references if _agreement(own[suspect.name], own[o]) > SAME_MODEL],
+                ),
             }
             for suspect in evidence.plan.of_role("suspect")
         ]
@@ -61,21 +69,13 @@ def exact_copies(evidence: Evidence, parameters: Mapping[str, Any]) -> dict[str,
 def _judged(
     evidence: Evidence,
     parameters: Mapping[str, Any],
-    first: Mapping[str, Texts],
-    suspect: str,
-    registered: Mapping[str, set[tuple[str, ...]]],
+    found: tuple[int, int],
     rates: Mapping[str, tuple[int, int]],
-    lineages: Mapping[str, Sequence[str]],
+    twins: Sequence[str],
 ) -> dict[str, Any]:
     least = int(parameters.get("least_prompts", LEAST_PROMPTS))
     used = {name: rate for name, rate in rates.items() if rate[1] >= least}
-    copied, count = _copies(first[suspect], registered)
-    twins = [
-        name
-        for names in lineages.values()
-        for name in names
-        if _agreement(first[suspect], first[name]) > SAME_MODEL
-    ]
+    copied, count = found
     entry = {
         "statistic": copied / count if count else None,
         "p_value": None,
@@ -149,6 +149,15 @@ def _first_answers(evidence: Evidence, name: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _own_words(texts: Texts, asked: Texts) -> Texts:
+    """Answers by which a model can be told: not brief ones, nor ones that repeat the question."""
+    return {
+        name: text
+        for name, text in texts.items()
+        if len(text) >= LEAST_WORDS and " ".join(text) not in " ".join(asked.get(name, ()))
+    }
+
+
 def _registered(
     evidence: Evidence, teacher: str, asked: Mapping[str, tuple[str, ...]], least_words: int
 ) -> dict[str, set[tuple[str, ...]]]:
@@ -175,14 +184,14 @@ def _rate(found: tuple[int, int]) -> float:
 
 
 def _lineages(
-    evidence: Evidence, first: Mapping[str, Texts]
+    evidence: Evidence, own: Mapping[str, Texts]
 ) -> tuple[dict[str, list[str]], list[list[str]]]:
     """References by lineage; models that agree word for word count as one, and are named."""
     references = evidence.plan.of_role("reference")
     home = {one.name: one.lineage for one in references}
     merged = []
     for a, b in combinations(sorted(home), 2):
-        if home[a] != home[b] and _agreement(first[a], first[b]) > SAME_MODEL:
+        if home[a] != home[b] and _agreement(own[a], own[b]) > SAME_MODEL:
             merged.append([a, b])
             old, new = home[b], home[a]
             home = {name: new if lineage == old else lineage for name, lineage in home.items()}
@@ -193,5 +202,5 @@ def _lineages(
 
 
 def _agreement(a: Texts, b: Texts) -> float:
-    both = [name for name in a if name in b and len(a[name]) >= LEAST_WORDS]
+    both = [name for name in a if name in b]
     return sum(a[name] == b[name] for name in both) / len(both) if both else 0.0

@@ -1,4 +1,4 @@
-"""Test `exact_copies`: does the suspect repeat a teacher's answers word for word?
+"""Test `exact_copies` counts how often a suspect repeats a teacher's answers word for word.
 
 Statistic: on how many prompts the suspect's first usable answer has the same words as one of the
 teacher's. Null hypothesis: the suspect copies no more often than the reference lineage that copies

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proof_room import OPERATOR, TRUST, Authority, make_authority, make_bundle
-from stillwatch.forensics.bundle import redacted, signed
+from stillwatch.forensics.bundle import disclosure, redacted, signed
 from stillwatch.io.clock import now
 from stillwatch.verifier.canonical import Damaged, decode_lines, digest, encode_lines
 from stillwatch.verifier.chain import GENESIS, entry_hash
-from stillwatch.verifier.check import check
+from stillwatch.verifier.check import check, check_disclosure
 from stillwatch.verifier.container import pack, unpack
 from stillwatch.verifier.found import Trust
 from stillwatch.verifier.leaves import read_leaves
@@ -249,6 +249,23 @@ def test_answers_can_be_withheld_without_breaking_the_rest(
     assert {one.hash for one in kept if one.data is not None} == shown
     hidden = next(one for one in leaves if one.hash not in shown)
     assert str(hidden.salt).encode() not in b"".join(files.values())
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_an_edit_of_what_was_disclosed_is_caught(bundle: Files, data: st.DataObject) -> None:
+    """In the file of one answer alone, and in a bundle whose answers are withheld."""
+    shown = read_leaves(bundle["exchanges.jsonl"], "exchanges.jsonl")[7].hash
+    alone = disclosure(bundle, shown, "here")
+    assert check_disclosure(alone, TRUST).is_sound
+    edited = bytearray(alone)
+    edited[data.draw(st.integers(0, len(alone) - 1))] ^= data.draw(st.sampled_from([1, 32, 255]))
+    assert not check_disclosure(bytes(edited), TRUST).is_sound
+    files = redacted(bundle, frozenset([shown]), "here")
+    name = data.draw(st.sampled_from(LINES))
+    content = bytearray(files[name])
+    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.sampled_from([1, 32, 255]))
+    assert is_caught({**files, name: bytes(content)}, Trust())
 
 
 def test_finding_numbers_changed_with_their_digests_are_caught(bundle: Files) -> None:

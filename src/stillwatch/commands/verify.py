@@ -49,7 +49,7 @@ def _check_report(bundle: Path, found: Found) -> None:
             found.unchecked("report", f"was written by version {made_by}; compare with that one")
             return
         is_same = proof_page(report_of(files)).encode() == files.get(REPORT)
-    except (Damaged, KeyError, TypeError, ValueError):
+    except (Damaged, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         found.unchecked("report", "the bundle it belongs to cannot be read")
         return
     if is_same:

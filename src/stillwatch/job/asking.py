@@ -62,8 +62,9 @@ def ask(
 ) -> Asked:
     """Put every question that has no answer yet. A question that fails is asked the next time."""
     bodies = _questions(room, one)
-    before = len(tasks_done(room.entries) & set(bodies))
-    waiting = iter([(task, bodies[task]) for task in bodies if task not in _done(room)])
+    done = tasks_done(room.entries)
+    before = len(done & set(bodies))
+    waiting = iter([(task, body) for task, body in bodies.items() if task not in done])
     answered = failed = 0
     with ThreadPoolExecutor(max_workers=parallel) as pool:
         running: dict[Future[Reply], Task] = {}
@@ -85,10 +86,6 @@ def ask(
                 if not future.cancelled() and future.exception() is None:
                     _write(room, task, future, world)
     return Asked(respondent=one.name, answered=answered, before=before, failed=failed)
-
-
-def _done(room: Room) -> set[Task]:
-    return tasks_done(room.entries)
 
 
 def _questions(room: Room, one: Respondent) -> dict[Task, bytes]:
@@ -162,7 +159,7 @@ def receive(
     world: World,
 ) -> Asked:
     """Take answers from a file. All lines that fit no question are told together."""
-    done = _done(room)
+    done = tasks_done(room.entries)
     known = list(
         tasks(room.plan, [str((leaf.data or {})["id"]) for leaf in room.prompts], one.name)
     )

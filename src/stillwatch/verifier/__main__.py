@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from stillwatch.verifier.canonical import Damaged
+from stillwatch.verifier.canonical import LINE_LIMIT, Damaged
 from stillwatch.verifier.check import check, check_disclosure
 from stillwatch.verifier.container import read
 from stillwatch.verifier.found import Found, Trust
@@ -19,6 +19,10 @@ SOUND, BROKEN, USAGE = 0, 1, 2
 def verify(path: Path, trust: Trust) -> Found:
     """Check a bundle, packed or as a folder, or a single answer that was disclosed."""
     if path.is_file() and path.suffix == ".json":
+        if path.stat().st_size > LINE_LIMIT:
+            found = Found()
+            found.fails("disclosure", f"is larger than {LINE_LIMIT:,} bytes")
+            return found
         return check_disclosure(path.read_bytes(), trust)
     try:
         files = read(path)

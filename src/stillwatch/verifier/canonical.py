@@ -73,6 +73,17 @@ def encode_lines(values: list[Any]) -> bytes:
     return b"".join(encode(value) + b"\n" for value in values)
 
 
+def unhex(text: Any, where: str) -> bytes:
+    """The bytes of hexadecimal text; capitals and spaces would be a second spelling."""
+    try:
+        found = bytes.fromhex(text)
+    except (TypeError, ValueError) as error:
+        raise Damaged(where, "holds no hexadecimal text") from error
+    if found.hex() != text:
+        raise Damaged(where, "spells hexadecimal text in its own way")
+    return found
+
+
 def rounded(value: Any, digits: int = 10) -> Any:
     """The value with every float cut to so many significant digits.
 

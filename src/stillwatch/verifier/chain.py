@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from stillwatch.verifier.canonical import Damaged, digest, encode
@@ -9,7 +10,15 @@ from stillwatch.verifier.canonical import Damaged, digest, encode
 GENESIS = "0" * 64
 FIELDS = {"action", "actor", "at", "body", "previous", "seq"}
 # One way to write a time, so that times sort as their texts do.
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+
+
+def is_instant(text: str) -> bool:
+    """Whether a text is a time in the form of the log, and a day that there is."""
+    try:
+        return bool(INSTANT.fullmatch(text)) and datetime.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 def entry(
@@ -44,7 +53,7 @@ def check_chain(entries: Sequence[Any]) -> str:
             raise Damaged(where, "has no body")
         if value["seq"] != number or value["previous"] != previous:
             raise Damaged(where, "does not follow the entry before it")
-        if not INSTANT.fullmatch(value["at"]):
+        if not is_instant(value["at"]):
             raise Damaged(where, f"has no time in the form of the log: {value['at']!r}")
         if value["at"] < latest:
             raise Damaged(where, f"is dated {value['at']}, before the entry it follows ({latest})")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stillwatch.verifier import envelope, merkle
-from stillwatch.verifier.canonical import Damaged, decode, decode_lines, digest
+from stillwatch.verifier.canonical import Damaged, decode, decode_lines, digest, unhex
 from stillwatch.verifier.chain import check_chain
 from stillwatch.verifier.found import Found, Trust
 from stillwatch.verifier.leaves import Leaf, read_leaf, read_leaves
@@ -171,10 +171,7 @@ def _head(opened: Opened) -> str:
 
 
 def _check_tree(name: str, leaves: list[Leaf], tree: Tree, found: Found) -> None:
-    try:
-        root = merkle.root([bytes.fromhex(one.hash) for one in leaves]).hex()
-    except ValueError:
-        root = ""
+    root = merkle.root([bytes.fromhex(one.hash) for one in leaves]).hex()
     if (len(leaves), root) != (tree.count, tree.root):
         found.fails(name, f"the {name} are not those that were sealed")
         return
@@ -189,21 +186,25 @@ def check_disclosure(data: bytes, trust: Trust) -> Found:
     found = Found()
     try:
         value = decode(data, "disclosure")
-        seal_bytes, statement = (bytes.fromhex(value[name]) for name in ("seal", "statement"))
+        seal_bytes, statement = (unhex(value[name], name) for name in ("seal", "statement"))
         leaf = read_leaf(value["leaf"], "disclosure")
-        path = [bytes.fromhex(one) for one in value["path"]]
+        path = [unhex(one, "path") for one in value["path"]]
         index, token = value["index"], value["token"]
         files = {SEAL: seal_bytes, STATEMENT: statement}
         if token is not None:
-            files[TOKEN] = bytes.fromhex(token)
+            files[TOKEN] = unhex(token, "token")
         seal = read_seal(seal_bytes)
         is_whole = set(value) == {"seal", "statement", "token", "leaf", "index", "path"}
-        is_in = is_whole and merkle.is_included(
-            bytes.fromhex(leaf.hash),
-            index,
-            seal.exchanges.count,
-            path,
-            bytes.fromhex(seal.exchanges.root),
+        is_in = (
+            is_whole
+            and type(index) is int
+            and merkle.is_included(
+                bytes.fromhex(leaf.hash),
+                index,
+                seal.exchanges.count,
+                path,
+                bytes.fromhex(seal.exchanges.root),
+            )
         )
     except Damaged as damage:
         found.fails("disclosure", str(damage))

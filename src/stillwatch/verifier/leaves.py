@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stillwatch.verifier.canonical import Damaged, decode_lines, encode, encode_lines
+from stillwatch.verifier.canonical import Damaged, decode_lines, encode, encode_lines, unhex
 from stillwatch.verifier.merkle import salted_leaf
 
-SALT_BYTES = 32
+SALT_BYTES = HASH_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +56,17 @@ def read_leaves(data: bytes, where: str) -> list[Leaf]:
 
 def read_leaf(value: Any, where: str) -> Leaf:
     """One leaf. Raises Damaged when it is not what its hash says."""
-    if not isinstance(value, dict) or not isinstance(value.get("leaf"), str):
+    if not isinstance(value, dict) or len(unhex(value.get("leaf"), where)) != HASH_BYTES:
         raise Damaged(where, "is no leaf")
     if set(value) == {"leaf"}:
         return Leaf(hash=value["leaf"])
     if set(value) != {"leaf", "salt", "data"} or not isinstance(value["data"], dict):
         raise Damaged(where, "is no leaf")
     try:
-        made = make_leaf(bytes.fromhex(value["salt"]), value["data"])
-    except (TypeError, ValueError) as error:
+        made = make_leaf(unhex(value["salt"], where), value["data"])
+    except ValueError as error:
         raise Damaged(where, "has no fit salt") from error
-    if made.hash != value["leaf"] or made.salt != value["salt"]:
+    if made.hash != value["leaf"]:
         raise Damaged(where, "is not what its hash says")
     return made
 

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from stillwatch.verifier.canonical import Damaged, digest
-from stillwatch.verifier.chain import INSTANT
+from stillwatch.verifier.chain import is_instant
 from stillwatch.verifier.exchanges import ASKED, Task, read_task
 from stillwatch.verifier.found import Found
 from stillwatch.verifier.leaves import Leaf
@@ -72,7 +72,7 @@ def _in_order(
     for one, leaf in zip(answered, exchanges, strict=True):
         where = f"log.jsonl line {one['seq'] + 1}"
         body = one["body"]
-        if set(body) != BODY or not INSTANT.fullmatch(str(body["sent_at"])):
+        if set(body) != BODY or not is_instant(str(body["sent_at"])):
             raise Damaged(where, "is no answer")
         task = read_task(body, where)
         if task.respondent not in known["respondent"] or task.condition not in known["condition"]:
@@ -109,5 +109,5 @@ def _date(data: Mapping[str, Any] | None) -> datetime | None:
         headers = (data or {})["response"]["headers"]
         value = next(text for name, text in headers if name.lower() == "date")
         return parsedate_to_datetime(value).astimezone(UTC)
-    except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, KeyError, StopIteration, TypeError, ValueError):
         return None

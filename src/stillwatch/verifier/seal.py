@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stillwatch.verifier.canonical import Damaged, decode, digest, encode
-from stillwatch.verifier.chain import INSTANT
+from stillwatch.verifier.chain import is_instant
 from stillwatch.verifier.envelope import key_id, statement
 
 FORMAT = 1
@@ -95,7 +95,7 @@ def read_seal(data: bytes) -> Seal:
             signers=tuple(_signer(one) for one in value["signers"]),
             versions=_texts(value["versions"]),
         )
-        is_whole = write_seal(seal) == data and bool(INSTANT.fullmatch(seal.sealed_at))
+        is_whole = write_seal(seal) == data and is_instant(seal.sealed_at)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Damaged(SEAL, "is no seal") from error
     if not is_whole:
@@ -123,6 +123,8 @@ def seal_statement(seal: bytes, token: bytes | None) -> bytes:
 
 def _signer(value: Mapping[str, Any]) -> Signer:
     fields = [value[name] for name in ("role", "name", "public_key", "keyid")]
+    if not all(isinstance(one, str) for one in fields):
+        raise TypeError("a signer is told in texts")
     return Signer(role=fields[0], name=fields[1], public_key=fields[2], keyid=fields[3])
 
 

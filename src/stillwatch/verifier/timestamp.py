@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from stillwatch.verifier.canonical import Damaged
 
+# What a library may stumble over in a token that somebody shaped to make it stumble.
+ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 MISSING = "the package rfc3161-client is not installed"
 
 
@@ -47,7 +50,7 @@ def check_stamp(
         info = response.tst_info
         imprint = info.message_imprint
         at = info.gen_time.astimezone(UTC)
-    except (ValueError, TypeError) as error:
+    except (UnsupportedAlgorithm, *ODD) as error:
         raise Damaged(where, "is no timestamp token") from error
     if _digest(imprint.hash_algorithm.dotted_string, message, where) != imprint.message:
         raise Damaged(where, "is a timestamp of something else")
@@ -56,7 +59,7 @@ def check_stamp(
     certificates: dict[str, Any] = {"roots": list(trusted)}
     try:
         tsp.VerifierBuilder(**certificates).build().verify_message(response, message)
-    except (tsp.VerificationError, ValueError) as error:
+    except (tsp.VerificationError, UnsupportedAlgorithm, *ODD) as error:
         return Stamp(at=at, is_trusted=False, problem=str(error))
     return Stamp(at=at, is_trusted=True)
 

@@ -50,7 +50,7 @@ demo *args:
 # Pin every dependency again, with hashes and without addresses
 lock:
     uv pip compile pyproject.toml requirements/build.in --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/run.txt
-    uv pip compile pyproject.toml requirements/build.in --extra dev --extra spark --extra sharing --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/test.txt
+    uv pip compile pyproject.toml requirements/build.in --extra dev --extra spark --extra sharing --extra proof --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/test.txt
 
 # How good the scan is on traffic nothing was learnt from; real texts where STILLWATCH_TEXTS names them
 eval *args:

@@ -18,7 +18,17 @@ import stillwatch.model
 from stillwatch.catalog.check import UNFAIR, check
 from stillwatch.catalog.contract import PUBLISHED, Published, json_schema
 from stillwatch.io.cards import read_catalog
-from stillwatch.model import atlas, cards, errors, evidence, findings, inputs, marker, provider
+from stillwatch.model import (
+    atlas,
+    cards,
+    errors,
+    evidence,
+    findings,
+    forensic,
+    inputs,
+    marker,
+    provider,
+)
 from stillwatch.model.inputs import RawExchange
 from stillwatch.model.kinds import Kind
 from stillwatch.tables.schema import schema_of
@@ -30,6 +40,7 @@ NO_ROWS = {
     cards,
     errors,
     evidence,
+    forensic,
     marker,
     provider,
 }  # dataclasses there are no rows of tables

@@ -1,6 +1,7 @@
 """`stillwatch docs`: the pages of the documentation that are made from cards and schemas."""
 
 import dataclasses
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,17 @@ def _commands(command_line: Any) -> list[CommandText]:
                 for option in command.params
             ),
         )
-        for name, command in sorted(command_line.commands.items())
+        for name, command in sorted(_verbs(command_line, ""))
     ]
+
+
+def _verbs(group: Any, before: str) -> Iterator[tuple[str, Any]]:
+    """Every command by its words; those of a group follow the group's own."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _verbs(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _settings() -> list[SettingText]:

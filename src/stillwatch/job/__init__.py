@@ -1,1 +1,1 @@
-"""One scan from files to a run folder: opens the doors, calls the pipeline, writes the result."""
+"""One scan from files to a run folder, one proof from a plan to a bundle: opens the doors."""

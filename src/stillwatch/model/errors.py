@@ -6,6 +6,8 @@
     ├── QueryError                 a query is not one plain SELECT over declared tables, or failed
     ├── SourceError                an input file or folder cannot be used at all
     ├── RunError                   a run folder is missing, unfinished or of another format
+    ├── ProofError                 the room or bundle of a proof cannot be used as asked
+    ├── EndpointError              a model's address refuses us or gives nothing usable
     └── SettingError               a setting is unknown, missing or impossible
 
 A single bad line of a log is not an error: it is counted and written to `rejected.jsonl`.
@@ -43,6 +45,14 @@ class SourceError(StillwatchError):
 
 class RunError(StillwatchError):
     """A run folder is missing, unfinished or of another format."""
+
+
+class ProofError(StillwatchError):
+    """The room or bundle of a proof cannot be used as asked."""
+
+
+class EndpointError(StillwatchError):
+    """A model's address refuses us or gives nothing usable."""
 
 
 class SettingError(StillwatchError):

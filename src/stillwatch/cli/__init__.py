@@ -1,20 +1,29 @@
 """The words after `stillwatch`: reads the command line and calls one command."""
 
-import json
 import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from stillwatch import __version__
+from stillwatch.cli.options import (
+    DONE,
+    FAILED,
+    SOME_REJECTED,
+    Config,
+    Json,
+    Memory,
+    Quiet,
+    Threads,
+    say,
+    settle,
+)
+from stillwatch.cli.prove import prove_app, verify
 from stillwatch.model.errors import Faults, StillwatchError
-from stillwatch.settings import Resolved, resolve
-
-DONE, FAILED, USAGE, SOME_REJECTED = 0, 1, 2, 3
 
 app = typer.Typer(
     name="stillwatch",
@@ -25,13 +34,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).")]
-Threads = Annotated[int | None, typer.Option(help="Worker threads.")]
-Memory = Annotated[
-    str | None, typer.Option("--memory-limit", help="Memory for the query engine, such as 3GB.")
-]
+
+app.add_typer(prove_app, name="prove")
+app.command()(verify)
 
 
 def main() -> None:
@@ -51,17 +56,6 @@ def _complain(*errors: BaseException) -> None:
     for error in errors:
         sys.stderr.write(f"error: {error}\n")
     sys.exit(FAILED)
-
-
-def _settings(config: Path | None, **given: Any) -> Resolved:
-    return resolve(config, os.environ, given)
-
-
-def _say(value: Any, words: str, *, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(value, indent=1, default=str) + "\n")
-    else:
-        sys.stdout.write(words + "\n")
 
 
 @app.callback(invoke_without_command=True)
@@ -125,7 +119,7 @@ def scan(
     from stillwatch.commands.scan import in_words, scan, summary
     from stillwatch.job.scan import Request
 
-    resolved = _settings(
+    resolved = settle(
         config,
         threads=threads,
         memory_limit=memory_limit,
@@ -156,7 +150,7 @@ def scan(
         replace=replace,
     )
     outcome = scan(request, resolved.settings, quiet=quiet)
-    _say(summary(outcome), in_words(outcome), as_json=as_json)
+    say(summary(outcome), in_words(outcome), as_json=as_json)
     raise typer.Exit(SOME_REJECTED if outcome.rejected.reject_count else DONE)
 
 
@@ -181,7 +175,7 @@ def demo(
     from stillwatch.commands.demo import demo
 
     told = demo(out, seed=seed, open_report=open_report, quiet=quiet)
-    _say(told.as_json, told.in_words, as_json=as_json)
+    say(told.as_json, told.in_words, as_json=as_json)
 
 
 @app.command()
@@ -205,7 +199,7 @@ def look(
 
     found = look(run, what, subject)
     if as_json:
-        _say(found.as_json, "", as_json=True)
+        say(found.as_json, "", as_json=True)
     else:
         Console().print(found.picture)
 
@@ -246,7 +240,7 @@ def techniques(
     """
     from stillwatch.commands.techniques import techniques
 
-    folder = _settings(config, cards=cards).settings.cards
+    folder = settle(config, cards=cards).settings.cards
     told = techniques(
         action,
         what,
@@ -255,7 +249,7 @@ def techniques(
         as_of=as_of.replace(tzinfo=UTC) if as_of else None,
     )
     if as_json:
-        _say(told.as_json, "", as_json=True)
+        say(told.as_json, "", as_json=True)
     else:
         Console().print(told.picture)
 
@@ -266,7 +260,7 @@ def formats(as_json: Json = False) -> None:
     from stillwatch.commands.formats import formats
 
     value, words = formats()
-    _say(value, words, as_json=as_json)
+    say(value, words, as_json=as_json)
 
 
 @app.command()
@@ -274,8 +268,8 @@ def settings(config: Config = None, as_json: Json = False) -> None:
     """Print every setting, its value and where the value came from."""
     from stillwatch.commands.settings import settings
 
-    value, words = settings(_settings(config))
-    _say(value, words, as_json=as_json)
+    value, words = settings(settle(config))
+    say(value, words, as_json=as_json)
 
 
 @app.command()
@@ -297,8 +291,8 @@ def calibrate(
     """
     from stillwatch.commands.calibrate import calibrate
 
-    resolved = _settings(config, threads=threads, memory_limit=memory_limit)
-    _say(None, calibrate(out, texts, resolved.settings, quiet=quiet), as_json=False)
+    resolved = settle(config, threads=threads, memory_limit=memory_limit)
+    say(None, calibrate(out, texts, resolved.settings, quiet=quiet), as_json=False)
 
 
 @app.command()
@@ -315,7 +309,7 @@ def schemas(
     from stillwatch.commands.schemas import schemas
 
     written = schemas(out)
-    _say(written, "\n".join(written), as_json=as_json)
+    say(written, "\n".join(written), as_json=as_json)
 
 
 @app.command()
@@ -332,7 +326,7 @@ def docs(
     from stillwatch.commands.docs import docs
 
     written = docs(out, typer.main.get_command(app))
-    _say(written, "\n".join(written), as_json=as_json)
+    say(written, "\n".join(written), as_json=as_json)
 
 
 @app.command()
@@ -373,10 +367,10 @@ def evaluate(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from stillwatch.commands.evaluate import evaluate
 
-    resolved = _settings(config, bits=bits, threads=threads, memory_limit=memory_limit)
+    resolved = settle(config, bits=bits, threads=threads, memory_limit=memory_limit)
     found = evaluate(texts, resolved.settings, out=out, quick=quick, held_out=held_out, quiet=quiet)
     if as_json:
-        _say(found.as_json, "", as_json=True)
+        say(found.as_json, "", as_json=True)
     else:
         Console().print(found.picture)
     raise typer.Exit(FAILED if strict and not found.is_passed else DONE)

@@ -1,0 +1,34 @@
+"""What the words of several commands share: options, settings and how an answer is printed."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from stillwatch.settings import Resolved, resolve
+
+DONE, FAILED, USAGE, SOME_REJECTED = 0, 1, 2, 3
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Config = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).")]
+Threads = Annotated[int | None, typer.Option(help="Worker threads.")]
+Memory = Annotated[
+    str | None, typer.Option("--memory-limit", help="Memory for the query engine, such as 3GB.")
+]
+
+
+def settle(config: Path | None, **given: Any) -> Resolved:
+    """Every setting, with what the command line gave."""
+    return resolve(config, os.environ, given)
+
+
+def say(value: Any, words: str, *, as_json: bool) -> None:
+    """Print the answer for a machine or for a person."""
+    if as_json:
+        sys.stdout.write(json.dumps(value, indent=1, default=str) + "\n")
+    else:
+        sys.stdout.write(words + "\n")

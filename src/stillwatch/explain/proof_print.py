@@ -1,0 +1,208 @@
+"""Prints a proof's report as PDF: the page's sentences; equal reports give equal bytes."""
+
+import io
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import (
+    Flowable,
+    KeepTogether,
+    PageBreak,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from stillwatch.explain import words
+from stillwatch.explain.proof import KINDS, bars, figures, parts
+from stillwatch.model.forensic import Finding, ProofReport
+
+INK, SOFT, LINE = colors.HexColor("#1d2227"), colors.HexColor("#59626b"), colors.HexColor("#e2ded6")
+MARK = colors.HexColor("#a8481c")
+BODY = ParagraphStyle(
+    "body", fontName="Helvetica", fontSize=9.5, leading=13.5, textColor=INK, spaceAfter=4
+)
+SMALL = ParagraphStyle("small", BODY, fontSize=8, leading=10.5, spaceAfter=0)
+NUMBER = ParagraphStyle("number", SMALL, alignment=TA_RIGHT)
+NOTE = ParagraphStyle("note", BODY, textColor=SOFT, fontSize=8.5, leading=11.5)
+POINT = ParagraphStyle("point", BODY, fontSize=8.5, leading=11, spaceAfter=1)
+TITLE = ParagraphStyle(
+    "title", BODY, fontName="Helvetica-Bold", fontSize=19, leading=23, spaceAfter=8
+)
+HEAD = ParagraphStyle(
+    "head", BODY, fontName="Helvetica-Bold", fontSize=12.5, leading=16, spaceBefore=10
+)
+UNDER = ParagraphStyle(
+    "under", BODY, fontName="Helvetica-Bold", fontSize=10, spaceBefore=5, spaceAfter=2
+)
+WIDTH = A4[0] - 40 * mm
+
+
+def proof_print(told: ProofReport) -> bytes:
+    """The report as a PDF file. Fonts are those that every reader has; nothing is embedded."""
+    made = io.BytesIO()
+    document = SimpleDocTemplate(
+        made,
+        pagesize=A4,
+        leftMargin=20 * mm,
+        rightMargin=20 * mm,
+        topMargin=18 * mm,
+        bottomMargin=18 * mm,
+        title=_plain(told.title),
+        author="Stillwatch",
+        invariant=1,  # no time of day and no chance in the file
+        lang="en",
+    )
+    story = [*_first_page(told), PageBreak(), *_findings(told)]
+    for name, title, lines in parts(told):
+        if lines:
+            story += [_said(title, HEAD), *_listed(lines)]
+        if name == "data":
+            story.append(_answers(told))
+    story += [*_custody(told), *_identity(told)]
+    document.build(story, onFirstPage=_foot, onLaterPages=_foot)
+    return made.getvalue()
+
+
+def _first_page(told: ProofReport) -> list[Flowable]:
+    rows = [
+        [_said(value, UNDER) for _, value in figures(told)],
+        [_said(label, NOTE) for label, _ in figures(told)],
+    ]
+    return [
+        _said(told.title, NOTE),
+        _said(told.headline, TITLE),
+        *(
+            said
+            for title, lines in told.first_page
+            for said in (_said(title, UNDER), *(_said(line, BODY) for line in lines))
+        ),
+        Spacer(1, 3 * mm),
+        Table(
+            rows,
+            colWidths=[WIDTH / 4] * 4,
+            style=TableStyle([("LINEABOVE", (0, 0), (-1, 0), 0.6, LINE)]),
+        ),
+        *(
+            said
+            for title, lines in (
+                ("What was not observed", told.unobserved),
+                ("What else could explain it", told.alternatives),
+                ("Limits", told.limits),
+            )
+            for said in (_said(title, UNDER), *_listed(lines))
+        ),
+    ]
+
+
+def _findings(told: ProofReport) -> list[Flowable]:
+    story: list[Flowable] = [_said("Findings", HEAD)]
+    for kind, title, note in KINDS:
+        mine = [one for one in told.findings if one.kind == kind]
+        if mine:
+            story += [_said(title, UNDER), _said(note, NOTE)]
+        for one in mine:
+            head = f"{one.suspect} against {one.teacher} ({one.test})"
+            story.append(
+                KeepTogether([_said(head, UNDER), *(_said(t, BODY) for t in one.text), *_bars(one)])
+            )
+    return story
+
+
+def _bars(one: Finding) -> list[Flowable]:
+    rows = bars(one)
+    if not rows:
+        return []
+    drawn = []
+    for row in rows:
+        bar = Table([[""]], colWidths=[max(1.0, row.width / 2.2)], rowHeights=[8])
+        bar.setStyle(
+            TableStyle([("BACKGROUND", (0, 0), (-1, -1), MARK if row.is_suspect else SOFT)])
+        )
+        bar.hAlign = "LEFT"
+        drawn.append([_said(row.name, SMALL), bar, _said(row.label, NUMBER)])
+    return [Table(drawn, colWidths=[45 * mm, 90 * mm, 30 * mm], hAlign="LEFT"), Spacer(1, 2 * mm)]
+
+
+def _answers(told: ProofReport) -> Table:
+    head = ("Model", "Role", "Lineage", "Planned", "Answered", "As files", "Usable")
+    rows = [
+        (r.respondent, r.role, r.lineage, r.planned, r.answered, r.received, r.whole)
+        for r in told.answers
+    ]
+    return _grid(head, rows, [0.24, 0.14, 0.2, 0.1, 0.12, 0.1, 0.1], numbers_from=3)
+
+
+def _custody(told: ProofReport) -> list[Flowable]:
+    rows = [(step.at, step.actor, step.sentence) for step in told.custody]
+    head = ("Time, UTC", "Who", "What")
+    return [_said("Custody", HEAD), _grid(head, rows, [0.28, 0.2, 0.52], numbers_from=9)]
+
+
+def _identity(told: ProofReport) -> list[Flowable]:
+    rows = [
+        *told.identity.items(),
+        *((f"material {name}", value) for name, value in told.materials.items()),
+        *told.notes.items(),
+    ]
+    return [
+        _said("What this report belongs to", HEAD),
+        _said("Check it without us: python -m stillwatch.verifier BUNDLE", BODY),
+        _grid(("What", "Value"), rows, [0.25, 0.75], numbers_from=9),
+    ]
+
+
+def _grid(
+    head: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    shares: Sequence[float],
+    numbers_from: int,
+) -> Table:
+    styles = [NUMBER if at >= numbers_from else SMALL for at in range(len(head))]
+    cells = [
+        [_said(str(value), style) for value, style in zip(row, styles, strict=True)]
+        for row in (head, *rows)
+    ]
+    return Table(
+        cells,
+        colWidths=[share * WIDTH for share in shares],
+        repeatRows=1,
+        style=TableStyle(
+            [
+                ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
+                ("LINEBELOW", (0, 0), (-1, 0), 0.8, SOFT),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ]
+        ),
+    )
+
+
+def _listed(lines: Sequence[str]) -> list[Flowable]:
+    return [Paragraph(escape(_plain(line)), POINT, bulletText="\u2022") for line in lines]
+
+
+def _said(text: str, style: ParagraphStyle) -> Paragraph:
+    return Paragraph(escape(_plain(text)), style)
+
+
+def _plain(text: str) -> str:
+    """Text in the letters of the standard fonts; any other letter is spelt by its number."""
+    return "".join(
+        one if one.isascii() or one.encode("cp1252", "ignore") else f"<U+{ord(one):04X}>"
+        for one in words.visible(text, 2000)
+    )
+
+
+def _foot(canvas: object, document: object) -> None:
+    canvas.setFont("Helvetica", 8)  # type: ignore[attr-defined]
+    canvas.setFillColor(SOFT)  # type: ignore[attr-defined]
+    canvas.drawString(20 * mm, 11 * mm, "Written by Stillwatch. It quotes no answer.")  # type: ignore[attr-defined]
+    canvas.drawRightString(A4[0] - 20 * mm, 11 * mm, str(document.page))  # type: ignore[attr-defined]

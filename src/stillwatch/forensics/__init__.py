@@ -1,0 +1,1 @@
+"""Proof of distillation: plans, bundles and findings; reads no disk and no clock."""

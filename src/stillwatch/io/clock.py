@@ -1,0 +1,14 @@
+"""Reads the clock and throws the dice, for the few rooms that may ask."""
+
+import secrets
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def salt() -> bytes:
+    """32 bytes that nobody can guess."""
+    return secrets.token_bytes(32)

@@ -1,0 +1,1 @@
+"""What the other side runs: checks a bundle, computes its findings again, needs nothing of ours."""

@@ -1,0 +1,53 @@
+"""The two worked examples: the same bytes each time, sound, one of guilt and one of innocence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stillwatch.evals.proof_examples import CASES, Case, make_example
+from stillwatch.io.keys import read_public
+from stillwatch.job.proof import REPORT, versions
+from stillwatch.verifier.check import check
+from stillwatch.verifier.container import pack, read
+from stillwatch.verifier.found import Trust
+from stillwatch.verifier.seal import read_seal
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_example_is_what_the_command_makes(case: Case) -> None:
+    """Run `stillwatch prove example --out examples` when this fails."""
+    kept = read(EXAMPLES / f"{case.name}.zip")
+    files, keys = make_example(case)
+    assert kept[REPORT].count(b"<section") == files[REPORT].count(b"<section")
+    if read_seal(kept["seal.json"]).versions == versions():
+        assert pack(files) == pack(kept)
+    assert {name: (EXAMPLES / f"{name}.pub").read_bytes() for name in keys} == keys
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_example_is_sound(case: Case) -> None:
+    """With the keys beside it, and every number computed again."""
+    trust = Trust(
+        operator=read_public(EXAMPLES / "operator.pub"),
+        witness=read_public(EXAMPLES / "witness.pub"),
+    )
+    found = check(read(EXAMPLES / f"{case.name}.zip"), trust)
+    assert found.is_sound
+    assert any(one.name == "findings" and one.outcome == "holds" for one in found.checks)
+
+
+def test_one_is_of_guilt_and_one_of_innocence() -> None:
+    """The findings say so, and so do the reports."""
+    said = {case.name: read(EXAMPLES / f"{case.name}.zip") for case in CASES}
+    below = {
+        name: [one["is_below_alpha"] for one in json.loads(files["findings.json"])["findings"]]
+        for name, files in said.items()
+    }
+    assert below == {"guilt": [True], "innocence": [False]}
+    assert b"A lead, which is no proof, against suspect-birch" in said["guilt"][REPORT]
+    assert b"No finding" in said["innocence"][REPORT]

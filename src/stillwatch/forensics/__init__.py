@@ -1,0 +1,1 @@
+"""Proof of distillation: plans, findings and what they mean; pure."""

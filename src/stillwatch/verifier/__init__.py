@@ -1,0 +1,1 @@
+"""What the other side runs: every check and statistic from raw text, without the rest of us."""

@@ -150,8 +150,8 @@ def twin_test(trials: Sequence[TwinAnswers]) -> ExactResult:
     return _exact([twin_table(one) for one in trials], [one.served for one in trials])
 
 
-def coin_test(prompts: Sequence[CoinPrompt]) -> ExactResult:
-    """Exact: which prompts were withheld was drawn by key.
+def coin_tables(prompts: Sequence[CoinPrompt]) -> list[list[int]]:
+    """The score of each draw of each prompt: nothing where it withholds.
 
     The agreements are centred over all prompts, served or not, which costs no validity since the
     mean does not know the draws.
@@ -162,11 +162,15 @@ def coin_test(prompts: Sequence[CoinPrompt]) -> ExactResult:
         for one in prompts
     ]
     middle = _mean(agreed)
-    tables = [
+    return [
         [0] + [round(SCALE * (value - middle))] * (one.slots - 1)
         for value, one in zip(agreed, prompts, strict=True)
     ]
-    return _exact(tables, [one.slot for one in prompts])
+
+
+def coin_test(prompts: Sequence[CoinPrompt]) -> ExactResult:
+    """Exact: which prompts were withheld was drawn by key."""
+    return _exact(coin_tables(prompts), [one.slot for one in prompts])
 
 
 def rank_test(

@@ -9,7 +9,7 @@ import numpy as np
 from stillwatch.verifier.canary import p_of, stakes, surprise
 from stillwatch.verifier.randomisation import Floats, wealth
 
-MOST_CANARIES = 4096
+MOST_CANARIES = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 from fractions import Fraction
 
 import pytest
-from canary_world import KEY, NAMES, NONCE, full_log, replies_of, small_plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from canary_world import KEY, NAMES, NONCE, full_log, replies_of, small_plan
 from stillwatch.verifier.canary import (
     Reply,
     count_variants,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import asdict, fields, replace
 
 import pytest
-from canary_world import COMMITTED, KEY, NONCE, commit, full_log, log_end, small_plan
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canary_world import COMMITTED, KEY, NONCE, commit, full_log, log_end, small_plan
 from stillwatch.verifier.canary_plan import (
     NO_SERVING,
     Plan,

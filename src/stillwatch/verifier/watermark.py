@@ -1,4 +1,4 @@
-"""Recomputes a watermark's radioactivity from raw text: does the suspect lean towards our key?
+"""Recomputes from raw text whether a suspect leans towards our watermark's key.
 
 A watermark leans the teacher's choice of each token by a keyed function of the tokens before it.
 A suspect that was trained on such text leans too, a little. Under the null the suspect's text

@@ -150,7 +150,7 @@ class Letters:
 
 
 def test_any_keyed_scheme_can_be_plugged_in() -> None:
-    """The test needs five names of it and nothing else."""
+    """The test needs six names of it and nothing else."""
     scheme: KeyedScheme = Letters()
     found = watermark_test(scheme, KEY, [("", "abcabcabd")])
     assert (found.scheme, found.places, found.repeats) == ("letters", 4, 4)

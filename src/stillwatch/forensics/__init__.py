@@ -1,1 +1,1 @@
-"""Proof of distillation: plans, bundles and findings; reads no disk and no clock."""
+"""Proof of distillation: plans, bundles, findings and what they mean; pure."""

@@ -1,1 +1,1 @@
-"""What the other side runs: checks a bundle, computes its findings again, needs nothing of ours."""
+"""What the other side runs: checks a bundle and computes every statistic, needs nothing of ours."""

@@ -1,0 +1,1 @@
+"""How good the proofs are: simulated suspects, students that are really trained, bars."""

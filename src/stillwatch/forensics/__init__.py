@@ -1,0 +1,1 @@
+"""Plans, makes and explains proof; every statistic is computed by the verifier."""

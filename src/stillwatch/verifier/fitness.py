@@ -223,7 +223,9 @@ def in_panel(one: Openings, panel: Sequence[Openings], models: Sequence[Model]) 
 
 def twins(openings: Sequence[Openings], models: Sequence[Model]) -> list[tuple[str, str, float]]:
     """Models of different lineages that answer as one: their lineages are not independent."""
-    kept = [row for row, one in enumerate(models) if one.is_control or one.is_column]
+    kept = [
+        row for row, one in enumerate(models[: len(openings)]) if one.is_control or one.is_column
+    ]
     found = []
     for place, row in enumerate(kept):
         for other in kept[:place]:

@@ -30,6 +30,7 @@ from stillwatch.verifier.lineage import (
     Score,
     Similarities,
     all_scores,
+    by_source,
     channels,
     is_null,
     scores_of,
@@ -80,12 +81,13 @@ class Lead:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Leads by teacher, best first; or why there are none."""
+    """Leads by vendor and by generation, best first; or why there are none."""
 
     suspect: str
     prompts: int
     refusals: tuple[Refusal, ...]
-    leads: tuple[Lead, ...]
+    leads: tuple[Lead, ...]  # by vendor: what may be reported
+    generations: tuple[Lead, ...]  # by teacher lineage: which generation comes nearest
     impossible_rate: float | None  # models scoring at the last nominal for a teacher made later
     impossible_lineages: int
 
@@ -111,7 +113,7 @@ def assess(
     refused += panel_refusals(models, panel, given.null_lineages)
     if refused:
         return _refused(suspect, len(prompts), refused)
-    return _assessed(found, suspect, scores, given, len(prompts))
+    return _assessed(found, suspect, scores, len(prompts))
 
 
 def assess_counts(
@@ -138,7 +140,7 @@ def assess_counts(
     refused += panel_refusals(models, [], given.null_lineages)
     if refused:
         return _refused(suspect, len(suspect_answers), refused)
-    return _assessed(found, suspect, scores, given, len(suspect_answers))
+    return _assessed(found, suspect, scores, len(suspect_answers))
 
 
 def _panel_lineages(models: Sequence[Model]) -> frozenset[str]:
@@ -150,32 +152,41 @@ def _without(scores: Sequence[Score], suspect: Model) -> list[Score]:
 
 
 def _refused(suspect: Model, prompts: int, refused: Sequence[Refusal]) -> Assessment:
-    return Assessment(suspect.name, prompts, tuple(refused), (), None, 0)
+    return Assessment(suspect.name, prompts, tuple(refused), (), (), None, 0)
 
 
 def _assessed(
     found: Similarities,
     suspect: Model,
     scores: Sequence[Score],
-    given: Calibration,
     prompts: int,
 ) -> Assessment:
     row = len(found.models) - 1
     z = channels(found, frozenset((suspect.lineage,)))
     mine = scores_of(found, z, row)
     kept = [one for one in _without(scores, suspect) if one.lineage != suspect.lineage]
-    limits = tuple((nominal, round(threshold(given, nominal), 6)) for nominal in NOMINAL)
-    fitted = ratio(given)
-    leads = [_lead(one, mine, kept, given, fitted, limits) for one in mine]
+    limits = _limits(calibration(kept))
     rate, lineages = impossible_rate(found, limits[-1][1])
     return Assessment(
-        suspect.name,
-        prompts,
-        (),
-        tuple(sorted(leads, key=lambda lead: (-lead.score, lead.teacher))),
-        rate,
-        lineages,
+        suspect=suspect.name,
+        prompts=prompts,
+        refusals=(),
+        leads=_leads(by_source(mine), by_source(kept)),
+        generations=_leads(mine, kept),
+        impossible_rate=rate,
+        impossible_lineages=lineages,
     )
+
+
+def _limits(given: Calibration) -> tuple[tuple[float, float], ...]:
+    return tuple((nominal, round(threshold(given, nominal), 6)) for nominal in NOMINAL)
+
+
+def _leads(mine: Sequence[Score], panel: Sequence[Score]) -> tuple[Lead, ...]:
+    given = calibration(panel)
+    fitted, limits = ratio(given), _limits(given)
+    made = [_lead(one, mine, panel, given, fitted, limits) for one in mine]
+    return tuple(sorted(made, key=lambda lead: (-lead.score, lead.teacher)))
 
 
 def _lead(

@@ -13,7 +13,7 @@ error rates are taken over lineages, in `verifier.calibration`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -379,3 +379,18 @@ def all_scores(
                 if model.lineage == lineage:
                     made += scores_of(found, z, row)
     return made
+
+
+def by_source(scores: Sequence[Score]) -> list[Score]:
+    """The best generation of each vendor: openings tell vendors apart, generations hardly."""
+    best: dict[tuple[str, str], Score] = {}
+    for one in scores:
+        source = one.teacher.split("/")[0]
+        had = best.get((one.suspect, source), one)
+        best[one.suspect, source] = replace(
+            one if one.score >= had.score else had,
+            teacher=source,
+            is_null=one.is_null or had.is_null,
+            is_taught=one.is_taught or had.is_taught,
+        )
+    return list(best.values())

@@ -110,16 +110,22 @@ def _run(columns: Hashes) -> Hashes:
     return total
 
 
-def templates(one: Openings, common: Hashes) -> Mapping[int, int]:
-    """How many answers open with each template."""
+def template_rows(one: Openings, common: Hashes) -> Hashes:
+    """The templates of each answer, one column a length; 0 where the answer is too short."""
     heads = one.words[:, :KINDS]
     mapped = np.where(np.isin(heads, common), heads, one.kinds)
-    counts: dict[int, int] = {}
-    for length in TEMPLATES:
+    found = np.zeros((len(mapped), len(TEMPLATES)), np.uint64)
+    for place, length in enumerate(TEMPLATES):
         whole = mapped[:, length - 1] > 0
-        values, times = np.unique(_run(mapped[whole, :length]), return_counts=True)
-        counts |= dict(zip(values.tolist(), times.tolist(), strict=True))
-    return counts
+        found[whole, place] = _run(mapped[whole, :length])
+    return found
+
+
+def templates(one: Openings, common: Hashes) -> Mapping[int, int]:
+    """How many answers open with each template."""
+    rows = template_rows(one, common)
+    values, times = np.unique(rows[rows > 0], return_counts=True)
+    return dict(zip(values.tolist(), times.tolist(), strict=True))
 
 
 def grams(one: Openings) -> tuple[Ints, Hashes]:

@@ -60,6 +60,10 @@ eval *args:
 eval-held-out *args:
     stillwatch evaluate --held-out ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
 
+# How good the proofs are; answers of models of known lineage where STILLWATCH_LINEAGE names a folder
+prove-eval:
+    OPENBLAS_NUM_THREADS=2 python -m stillwatch.evals.proof.lineage
+
 # Measure again what evidence is worth, and ship it with the catalogue
 calibrate:
     stillwatch calibrate ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} --out src/stillwatch/catalog/bits.json

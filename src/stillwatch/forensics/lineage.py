@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stillwatch.forensics.panel import Panel, Statistics, aligned
+from stillwatch.forensics.panel import Panel, Statistics, aligned, prompt_id
+from stillwatch.verifier.fitness import Refusal
 from stillwatch.verifier.leads import Assessment, Lead, assess, assess_counts
 from stillwatch.verifier.lineage import CHANNELS, Model
+
+ASKED = 0.95  # of the prompts that a panel was counted over
 
 NO_DIRECTION = (
     "Similarity has no direction: the suspect may have learnt from this vendor, the vendor from "
@@ -42,7 +46,7 @@ class LineageResult:
 
 
 def examine(
-    panel: Panel, suspect: Model, said: dict[str, str], nominal: float = 0.01
+    panel: Panel, suspect: Model, said: Mapping[str, str], nominal: float = 0.01
 ) -> LineageResult:
     """A suspect's answers, by prompt, against a panel of texts."""
     part, answers = aligned(panel, said)
@@ -50,10 +54,22 @@ def examine(
 
 
 def examine_statistics(
-    given: Statistics, suspect: Model, answers: tuple[str, ...], nominal: float = 0.01
+    given: Statistics, suspect: Model, said: Mapping[str, str], nominal: float = 0.01
 ) -> LineageResult:
-    """A suspect's answers against a panel's template counts, without any of its text."""
-    made = assess_counts(given.models, given.counts, given.answered, given.common, suspect, answers)
+    """A suspect's answers, by prompt, against a panel's template counts without any of its text."""
+    known = set(given.prompt_ids)
+    answers = [said[prompt] for prompt in sorted(said) if prompt_id(prompt) in known]
+    if len(answers) < ASKED * len(known):
+        told = Refusal(
+            "mismatched prompts",
+            f"{len(answers)} of the panel's {len(known)} prompts were answered; counts over all "
+            f"prompts need {ASKED:.0%} of them",
+        )
+        made = Assessment(suspect.name, len(answers), (told,), (), (), None, 0)
+    else:
+        made = assess_counts(
+            given.models, given.counts, given.answered, given.common, suspect, answers
+        )
     return _worded(made, nominal, (COUNTS_ONLY,))
 
 

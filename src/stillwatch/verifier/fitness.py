@@ -178,7 +178,7 @@ def suspect_refusals(
     found = answer_refusals(answers) + form_refusals(openings)
     behind = [row for row, model in enumerate(models) if model.is_background]
     fit = uptake(prompts, answers)
-    usual = float(np.median([uptake(prompts, panel_answers[row]) for row in behind] or [0.0]))
+    usual = float(np.median([uptake(prompts, panel_answers[row]) for row in behind]))
     if usual > 0.1 and fit < LEAST_FITTING * usual:
         found.append(
             Refusal(

@@ -104,9 +104,9 @@ def assess(
     panel = [read(each, seen) for each in answers]
     mine = read(suspect_answers, seen)
     refused = [*prompt_refusals(prompts)]
+    if not prompts or not any(model.is_background for model in models):
+        return _refused(suspect, len(prompts), [*refused, *panel_refusals(models, [], 0)])
     refused += suspect_refusals(prompts, suspect_answers, mine, answers, panel, models)
-    if not len(prompts) or not models:
-        return _refused(suspect, len(prompts), refused)
     found = similarities([*models, suspect], [*panel, mine])
     scores = all_scores(found, only=_panel_lineages(models))
     given = calibration(_without(scores, suspect), suspect.lineage)

@@ -19,9 +19,9 @@ from stillwatch.evals.proof import lineage_measures as measures
 from stillwatch.evals.proof.laundering import WAYS, washed
 from stillwatch.evals.proof.lineage_data import Corpus, halves, read_corpus
 from stillwatch.evals.proof.lineage_measures import Judged
-from stillwatch.evals.proof.lineage_splits import by_halves, one_left_out
+from stillwatch.evals.proof.lineage_splits import by_halves, judged_all, one_left_out
 from stillwatch.verifier.leads import assess
-from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.lineage import Model, all_scores, by_source, similarities
 
 VARIABLE = "STILLWATCH_LINEAGE"
 SPLITS = 6
@@ -83,14 +83,18 @@ def _caught(chosen: Callable[[Judged], bool]) -> Measure:
     return lambda pairs: measures.plain_rate(measures.taught(pairs), chosen)
 
 
-def directions(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
+def directions(found: Sequence[Sequence[Sequence[Judged]]]) -> Iterator[str]:
     """Thresholds from one half of the lineages and prompts, rates on the other, both ways."""
-    found = [by_halves(corpus, seed, vendor=vendor) for seed in range(SPLITS)]
     table = np.array(
         [
             [
-                [measures.within_auc(side), _wronged(at_1)(side), _wronged(at_5)(side)]
-                + [_caught(at_1)(side), measures.cost(side)]
+                [
+                    measures.within_auc(side),
+                    _wronged(at_1)(side),
+                    _wronged(at_5)(side),
+                    _caught(at_1)(side),
+                    measures.cost(side),
+                ]
                 for side in both
             ]
             for both in found
@@ -119,7 +123,7 @@ def ignorant(found: Sequence[Judged]) -> Iterator[str]:
     yield "Pooled numbers, which mislead, beside a scorer that ignores the text"
     for name, kept in (("openings", scores), ("ignores the text", prior)):
         values = [one.score for one in kept]
-        within = measures.within_auc([Judged(one, False, False, None) for one in kept])  # noqa: FBT003
+        within = measures.within_auc([Judged(s, at_1=False, at_5=False, ratio=None) for s in kept])
         yield (
             f"  {name}: pooled AUC {measures.pooled_auc(values, truth):.3f}, top-1 "
             f"{measures.top(kept, values, 1):.2f}, top-3 {measures.top(kept, values, 3):.2f}, "
@@ -127,13 +131,15 @@ def ignorant(found: Sequence[Judged]) -> Iterator[str]:
         )
 
 
-def hundred(corpus: Corpus) -> Iterator[str]:
-    """The AUC with a hundred prompts, thresholds from a hundred others."""
+def hundred(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
+    """The AUC with a hundred prompts, each lineage left out of its own standardisation."""
     found = []
     for seed in range(SPLITS):
-        rows = np.random.default_rng(100 + seed).permutation(len(corpus.prompts))
+        rows = np.random.default_rng(100 + seed).permutation(len(corpus.prompts))[:100]
+        scores = all_scores(similarities(corpus.models, corpus.at(np.sort(rows))))
+        kept = by_source(scores) if vendor else scores
         found.append(
-            measures.within_auc(one_left_out(corpus, np.sort(rows[:100]), np.sort(rows[100:200])))
+            measures.within_auc([Judged(s, at_1=False, at_5=False, ratio=None) for s in kept])
         )
     yield bar("AUC with 100 prompts, mean", float(np.mean(found)), LEAST_AUC_100, least=True)
     yield f"  over {SPLITS} draws: {min(found):.3f} to {max(found):.3f}"
@@ -158,7 +164,8 @@ def speed(corpus: Corpus) -> Iterator[str]:
     made = assess(prompts, models[:-1], answers[:-1], suspect, answers[-1])
     seconds = time.perf_counter() - started
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    yield f"A suspect, {len(prompts)} prompts, {len(models)} models ({len(made.leads)} leads)"
+    refused = ", ".join(one.reason for one in made.refusals) or "none refused"
+    yield f"A new suspect, {len(prompts)} prompts, {len(models) - 1} models, {refused}"
     yield bar("seconds", seconds, MOST_SECONDS, least=False)
     yield bar("GB, of the whole evaluation", held, MOST_GB, least=False)
 
@@ -182,7 +189,7 @@ def grown(corpus: Corpus) -> tuple[list[Model], list[str], list[list[str]]]:
             [
                 said[at % base]
                 if not turn and at < base
-                else f"{first[at * 7 % 10]} {said[at % base]}"
+                else f"{first[(at * 7 + turn * 3) % 10]} {said[at % base]}"
                 for at in range(BIG_PROMPTS)
             ]
         )
@@ -192,17 +199,18 @@ def grown(corpus: Corpus) -> tuple[list[Model], list[str], list[list[str]]]:
 def lines(corpus: Corpus) -> Iterator[str]:
     """The whole evaluation, line by line as it is made."""
     (_, learn), (_, test) = halves(corpus, 0)
+    split = [by_halves(corpus, seed) for seed in range(SPLITS)]
+    left_out = one_left_out(corpus, learn, test), one_left_out(corpus, test, learn)
     for vendor in (False, True):
         yield f"== by {'vendor' if vendor else 'generation of teacher'} =="
-        yield from directions(corpus, vendor=vendor)
-        both = [
-            one_left_out(corpus, learn, test, vendor=vendor),
-            one_left_out(corpus, test, learn, vendor=vendor),
-        ]
-        for found, way in zip(both, ("one way", "the other way"), strict=True):
-            yield from rates(found, f"One lineage left out, unseen prompts, {way}")
-        yield from ignorant(both[0])
-    yield from hundred(corpus)
+        yield from directions(
+            [[judged_all([side], vendor=vendor) for side in both] for both in split]
+        )
+        found = [judged_all(trials, vendor=vendor) for trials in left_out]
+        for one, way in zip(found, ("one way", "the other way"), strict=True):
+            yield from rates(one, f"One lineage left out, unseen prompts, {way}")
+        yield from ignorant(found[0])
+        yield from hundred(corpus, vendor=vendor)
     yield from laundering(corpus)
     yield from speed(corpus)
 

@@ -10,7 +10,7 @@ import numpy as np
 from stillwatch.verifier.calibration import log_cost
 from stillwatch.verifier.lineage import Score
 
-DRAWS = 400
+DRAWS = 200
 LEAST_COLUMN = 6  # null lineages below which a vendor's rate is not shown
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from stillwatch.evals.proof.lineage_data import Corpus, halves
 from stillwatch.evals.proof.lineage_measures import Judged
@@ -31,30 +32,34 @@ def judged(scores: Sequence[Score], given: Calibration) -> list[Judged]:
     ]
 
 
-def _level(scores: Sequence[Score], *, vendor: bool) -> Sequence[Score]:
-    return by_source(scores) if vendor else scores
+@dataclass(frozen=True)
+class Trial:
+    """Scores to judge, and the scores of other lineages on other prompts to judge them with."""
+
+    known: tuple[Score, ...]
+    unseen: tuple[Score, ...]
 
 
-def by_halves(
-    corpus: Corpus, seed: int, *, vendor: bool = False
-) -> tuple[list[Judged], list[Judged]]:
-    """Both directions: thresholds from one half of lineages and prompts, rates on the other."""
+def judged_all(trials: Sequence[Trial], *, vendor: bool) -> list[Judged]:
+    """All trials, by generation of teacher or by vendor."""
+    made = []
+    for one in trials:
+        known, unseen = (by_source(s) if vendor else s for s in (one.known, one.unseen))
+        made += judged(unseen, calibration(known))
+    return made
+
+
+def by_halves(corpus: Corpus, seed: int) -> tuple[Trial, Trial]:
+    """Both directions: known from one half of lineages and prompts, unseen from the other."""
     one, other = halves(corpus, seed)
     first, second = (similarities(corpus.models, corpus.at(rows)) for _, rows in (one, other))
-
-    def direction(
-        known: frozenset[str], unseen: frozenset[str], learnt: Similarities, tested: Similarities
-    ) -> list[Judged]:
-        given = calibration(_level(all_scores(learnt, unseen, known), vendor=vendor))
-        return judged(_level(all_scores(tested, unseen, unseen), vendor=vendor), given)
-
     return (
-        direction(one[0], other[0], first, second),
-        direction(other[0], one[0], second, first),
+        _trial(first, second, known=one[0], unseen=other[0]),
+        _trial(second, first, known=other[0], unseen=one[0]),
     )
 
 
-def one_left_out(corpus: Corpus, learn: Ints, test: Ints, *, vendor: bool = False) -> list[Judged]:
+def one_left_out(corpus: Corpus, learn: Ints, test: Ints) -> list[Trial]:
     """Each lineage on unseen prompts, with what all other lineages say on the others."""
     learnt = similarities(corpus.models, corpus.at(learn))
     tested = similarities(corpus.models, corpus.at(test))
@@ -62,9 +67,14 @@ def one_left_out(corpus: Corpus, learn: Ints, test: Ints, *, vendor: bool = Fals
     made = []
     for lineage in sorted(control):
         own = frozenset((lineage,))
-        scores = all_scores(tested, own, own)
-        if any(one.is_null or one.is_taught for one in scores):
-            known = all_scores(learnt, own, control - own)
-            given = calibration(_level(known, vendor=vendor))
-            made += judged(_level(scores, vendor=vendor), given)
-    return made
+        made.append(_trial(learnt, tested, known=control - own, unseen=own))
+    return [trial for trial in made if any(one.is_null or one.is_taught for one in trial.unseen)]
+
+
+def _trial(
+    learnt: Similarities, tested: Similarities, *, known: frozenset[str], unseen: frozenset[str]
+) -> Trial:
+    """No standardisation on either side uses a lineage that is to be judged."""
+    return Trial(
+        tuple(all_scores(learnt, unseen, known)), tuple(all_scores(tested, unseen, unseen))
+    )

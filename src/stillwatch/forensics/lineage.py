@@ -26,7 +26,8 @@ NOT_CLEARED = (
 )
 SCOPE = (
     "Error rates hold for suspects like the panel's models, asked these prompts once each with "
-    "default settings. Vendors that disclose nothing are never counted as unrelated."
+    "default settings and not edited since: unrelated models whose first sentences were taken off "
+    "score higher. Vendors that disclose nothing are never counted as unrelated."
 )
 COUNTS_ONLY = (
     "The panel was statistics only: words were not compared prompt by prompt, and whether "

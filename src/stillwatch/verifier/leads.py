@@ -124,7 +124,7 @@ def assess_counts(
     suspect: Model,
     suspect_answers: Sequence[str],
 ) -> Assessment:
-    """The same from a panel's template counts alone: weaker, since words are not compared."""
+    """The same from a panel's template counts alone: words are not compared."""
     mine = read(suspect_answers)
     refused = answer_refusals(suspect_answers) + form_refusals(mine)
     every = [*models, suspect]

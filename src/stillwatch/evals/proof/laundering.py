@@ -120,6 +120,27 @@ def washed(corpus: Corpus, way: str, change: Change) -> Washed:
     return Washed(way, _two(caught), _two(wronged), len(caught))
 
 
+def variants(corpus: Corpus) -> list[tuple[str, list[str], list[str]]]:
+    """Vendors' models under another system prompt: vendors named wrongly at 1 % and at 5 %."""
+    scores = all_scores(similarities(corpus.models, list(corpus.openings)))
+    clean = by_source(scores)
+    columns = {model.lineage for model in corpus.models if model.is_column}
+    made = []
+    for model in corpus.models:
+        if model.role == "other" and model.lineage in columns:
+            above = [
+                (one.teacher, _above(one, clean)) for one in clean if one.suspect == model.name
+            ]
+            made.append(
+                (
+                    model.name,
+                    [teacher for teacher, (at_1, _) in above if at_1],
+                    [teacher for teacher, (_, at_5) in above if at_5],
+                )
+            )
+    return made
+
+
 def _copy(model: Model) -> Model:
     return replace(model, name=model.name + MARK, role="other")
 

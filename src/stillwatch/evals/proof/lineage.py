@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from stillwatch.evals.proof import lineage_measures as measures
-from stillwatch.evals.proof.laundering import WAYS, washed
+from stillwatch.evals.proof.laundering import WAYS, variants, washed
 from stillwatch.evals.proof.lineage_data import Corpus, halves, read_corpus
 from stillwatch.evals.proof.lineage_measures import Judged
 from stillwatch.evals.proof.lineage_splits import by_halves, judged_all, one_left_out
@@ -154,6 +154,9 @@ def laundering(corpus: Corpus) -> Iterator[str]:
             f"  {way}: found {one.tpr[0]:.2f} / {one.tpr[1]:.2f} of {one.pairs}, "
             f"wronged {one.fpr[0]:.3f} / {one.fpr[1]:.3f}"
         )
+    yield "Vendors' own models under another system prompt, named for another vendor at 1 % / 5 %"
+    for name, at_one, at_five in variants(corpus):
+        yield f"  {name}: {', '.join(at_one) or 'none'} / {', '.join(at_five) or 'none'}"
 
 
 def speed(corpus: Corpus) -> Iterator[str]:

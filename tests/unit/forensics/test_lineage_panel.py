@@ -106,14 +106,11 @@ def test_statistics_are_the_same_bytes_and_come_back_whole() -> None:
 
 
 def test_statistics_hold_no_text_and_no_rare_opening() -> None:
-    """Neither prompts nor answers are in the bytes; what one model did once is not counted."""
+    """No prompt is in the bytes, and what one model did once is not counted."""
     made = statistics_of(WHOLE)
     data = packed(made)
     assert PROMPTS[0].encode() not in data
     assert all(count >= 2 for each in made.counts for count in each.values())
-    held = [value for each in made.counts for value in each]
-    alone = {value for value in held if held.count(value) == 1}
-    assert len(alone) < len(set(held))  # a template stays while two models had it, rare or not
 
 
 def test_statistics_still_find_a_planted_student() -> None:

@@ -60,9 +60,10 @@ eval *args:
 eval-held-out *args:
     stillwatch evaluate --held-out ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
 
-# How good the proofs are, on simulated suspects and on students that are really trained
+# How good the proofs are: lineage where STILLWATCH_LINEAGE names a folder of answers, and the active tests on simulated and trained students
 prove-eval:
-    OPENBLAS_NUM_THREADS=2 python -m stillwatch.evals.proof.active
+    OPENBLAS_NUM_THREADS=2 python -m stillwatch.evals.proof.lineage
+    python -m stillwatch.evals.proof.active
 
 # Measure again what evidence is worth, and ship it with the catalogue
 calibrate:

@@ -1,1 +1,1 @@
-"""How good the proofs are: simulated suspects, students that are really trained, bars."""
+"""Measures the error rates and the power of proofs; the bars of `just prove-eval`."""

@@ -1,0 +1,80 @@
+"""Judges unseen lineages on unseen prompts with what other lineages say on other prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stillwatch.evals.proof.lineage_data import Corpus, halves
+from stillwatch.evals.proof.lineage_measures import Judged
+from stillwatch.verifier.calibration import Calibration, calibration, ratio, threshold
+from stillwatch.verifier.lineage import (
+    Score,
+    Similarities,
+    all_scores,
+    by_source,
+    similarities,
+)
+from stillwatch.verifier.openings import Ints
+
+
+def judged(scores: Sequence[Score], given: Calibration) -> list[Judged]:
+    """Each score beside thresholds and ratio that its lineage had no part in."""
+    at_1, at_5, fitted = threshold(given, 0.01), threshold(given, 0.05), ratio(given)
+    return [
+        Judged(
+            one,
+            one.score > at_1,
+            one.score > at_5,
+            None if fitted is None else fitted.at(one.score),
+        )
+        for one in scores
+    ]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Scores to judge, and the scores of other lineages on other prompts to judge them with."""
+
+    known: tuple[Score, ...]
+    unseen: tuple[Score, ...]
+
+
+def judged_all(trials: Sequence[Trial], *, vendor: bool) -> list[Judged]:
+    """All trials, by generation of teacher or by vendor."""
+    made = []
+    for one in trials:
+        known, unseen = (by_source(s) if vendor else s for s in (one.known, one.unseen))
+        made += judged(unseen, calibration(known))
+    return made
+
+
+def by_halves(corpus: Corpus, seed: int) -> tuple[Trial, Trial]:
+    """Both directions: known from one half of lineages and prompts, unseen from the other."""
+    one, other = halves(corpus, seed)
+    first, second = (similarities(corpus.models, corpus.at(rows)) for _, rows in (one, other))
+    return (
+        _trial(first, second, known=one[0], unseen=other[0]),
+        _trial(second, first, known=other[0], unseen=one[0]),
+    )
+
+
+def one_left_out(corpus: Corpus, learn: Ints, test: Ints) -> list[Trial]:
+    """Each lineage on unseen prompts, with what all other lineages say on the others."""
+    learnt = similarities(corpus.models, corpus.at(learn))
+    tested = similarities(corpus.models, corpus.at(test))
+    control = frozenset(model.lineage for model in corpus.models if model.is_control)
+    made = []
+    for lineage in sorted(control):
+        own = frozenset((lineage,))
+        made.append(_trial(learnt, tested, known=control - own, unseen=own))
+    return [trial for trial in made if any(one.is_null or one.is_taught for one in trial.unseen)]
+
+
+def _trial(
+    learnt: Similarities, tested: Similarities, *, known: frozenset[str], unseen: frozenset[str]
+) -> Trial:
+    """No standardisation on either side uses a lineage that is to be judged."""
+    return Trial(
+        tuple(all_scores(learnt, unseen, known)), tuple(all_scores(tested, unseen, unseen))
+    )

@@ -1,0 +1,162 @@
+"""Scores against teachers, relative to a panel."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lineages import panel
+from stillwatch.verifier.calibration import calibration, p_value
+from stillwatch.verifier.lineage import (
+    FLOOR,
+    Model,
+    all_scores,
+    background,
+    by_source,
+    is_null,
+    null_weights,
+    similarities,
+    standardised,
+    word_similarity,
+)
+from stillwatch.verifier.openings import WORDS, common_tokens, read, templates, tokens
+
+PROMPTS, MODELS, SAID = panel()
+FOUND = similarities(MODELS, [read(each) for each in SAID])
+SCORES = all_scores(FOUND)
+
+
+def test_planted_students_point_at_their_teacher() -> None:
+    """Each student's highest vendor is the one that taught it, above every unrelated line."""
+    by_vendor = by_source(SCORES)
+    for number in range(6):
+        mine = [one for one in by_vendor if one.suspect == f"pupil{number}"]
+        assert max(mine, key=lambda one: one.score).teacher == "vendor0"
+    taught = [one.score for one in by_vendor if one.is_taught]
+    null = [one.score for one in by_vendor if one.is_null and one.teacher == "vendor0"]
+    assert min(taught) > max(null)
+
+
+def test_template_similarity_is_that_of_a_slow_twin() -> None:
+    """Correlation of log ratios, the sources of both models left out of what is common."""
+    ones = [read(each) for each in SAID]
+    common = common_tokens([o for o, m in zip(ones, MODELS, strict=True) if m.is_background])
+    counts = [templates(one, common) for one in ones]
+    kept = [v for v in {v for c in counts for v in c} if sum(v in c for c in counts) >= 3]
+    suspect, teacher = len(MODELS) - 1, 0
+    groups = background(MODELS, frozenset((MODELS[teacher].source,)))
+    share = [[c.get(v, 0) / len(PROMPTS) for v in kept] for c in counts]
+    usual = np.mean([np.mean([share[row] for row in group], axis=0) for group in groups], axis=0)
+    ratios = [
+        np.log((np.array(share[row]) + FLOOR) / (usual + FLOOR)) for row in (suspect, teacher)
+    ]
+    assert FOUND.templates[suspect, 0] == pytest.approx(np.corrcoef(ratios)[0, 1], abs=1e-6)
+
+
+def test_word_similarity_is_that_of_a_slow_twin() -> None:
+    """Mean over prompts of the cosine of runs weighted by how rare they are elsewhere."""
+    few = list(range(14))
+    models, said = [MODELS[i] for i in few], [SAID[i][:9] for i in few]
+    fast = word_similarity(models, [read(each) for each in said])
+    suspect, teacher = 13, 2
+    left_out = frozenset((models[suspect].source, models[teacher].source))
+    groups = background(models, left_out)
+    total = 0.0
+    for prompt in range(9):
+        runs = []
+        for each in said:
+            words = tokens(each[prompt], WORDS)
+            runs.append(
+                {
+                    tuple(words[i : i + n])
+                    for n in range(1, 5)
+                    for i in range(13 - n)
+                    if i + n <= len(words)
+                }
+            )
+        weight = {}
+        for run in runs[suspect] | runs[teacher]:
+            held = sum(np.mean([run in runs[row] for row in group]) for group in groups)
+            weight[run] = math.log((len(groups) + 0.5) / (held + 0.5))
+        norms = [math.sqrt(sum(weight[r] ** 2 for r in runs[row])) for row in (suspect, teacher)]
+        total += sum(weight[r] ** 2 for r in runs[suspect] & runs[teacher]) / (norms[0] * norms[1])
+    assert fast[suspect, teacher] == pytest.approx(total / 9, abs=1e-6)
+
+
+def test_a_lineage_weighs_one_among_the_nulls_and_none_when_left_out() -> None:
+    """Ten models of one line say no more than one."""
+    models = [*MODELS, *(replace(MODELS[10], name=f"again{i}") for i in range(9))]
+    columns = [0]
+    weight = null_weights(models, columns, frozenset())
+    lineages = {m.lineage for m in models if is_null(m, models[0])}
+    assert weight.sum() == pytest.approx(len(lineages))
+    assert null_weights(models, columns, frozenset((MODELS[10].lineage,))).sum() == pytest.approx(
+        len(lineages) - 1
+    )
+
+
+def test_relations_and_secrets_are_never_null() -> None:
+    """Students, possible students, the vendor itself and the undisclosed stay out."""
+    teacher = Model("t", "a/1", "vendor")
+    assert is_null(Model("s", "s", "student", teachers=("b/1",)), teacher)
+    assert not is_null(Model("s", "s", "student", teachers=("a/2",)), teacher)
+    assert not is_null(Model("s", "s", "student", maybe=("a/2",)), teacher)
+    assert not is_null(Model("s", "a/2", "derived"), teacher)
+    assert not is_null(Model("s", "s", "human", undisclosed=True), teacher)
+    assert not is_null(Model("s", "s", "other"), teacher)
+
+
+def test_nobody_learns_from_what_came_later() -> None:
+    """A teacher released after the suspect has no score for it."""
+    models = [replace(m, released="2024-01") if m.source == "vendor1" else m for m in MODELS]
+    found = replace(FOUND, models=tuple(models))
+    scores = all_scores(found, only=frozenset(("free3",)))
+    assert {one.teacher.split("/")[0] for one in scores} == {
+        "vendor0",
+        "vendor2",
+        "vendor3",
+        "vendor4",
+    }
+
+
+def test_a_nearer_vendor_takes_its_share() -> None:
+    """The score falls by as much as another vendor's model beats the teacher."""
+    for one in SCORES:
+        ahead = max(0.0, one.alternative_score - one.raw)
+        assert one.score == pytest.approx(one.raw - ahead, abs=2e-6)
+        assert one.alternative == "" or one.alternative_score <= 2.0
+
+
+def test_a_score_does_not_depend_on_the_order_of_models() -> None:
+    """A panel read in another order says the same."""
+    order = np.random.default_rng(4).permutation(len(MODELS)).tolist()
+    again = all_scores(similarities([MODELS[i] for i in order], [read(SAID[i]) for i in order]))
+    told = {(s.suspect, s.teacher): s.score for s in again}
+    assert told == pytest.approx({(s.suspect, s.teacher): s.score for s in SCORES}, abs=1e-5)
+
+
+def test_standardised_nulls_have_mean_nought() -> None:
+    """The unrelated, weighed by lineage, centre on nought in every column."""
+    weight = null_weights(MODELS, FOUND.columns, frozenset())
+    z = standardised(FOUND.templates, weight)
+    assert np.allclose((weight * z).sum(0), 0, atol=1e-8)
+
+
+def test_unrelated_lines_are_accused_no_more_than_nominally() -> None:
+    """Over exchangeable lines the conformal p falls to a tenth in about a tenth of them."""
+    hits = total = 0
+    for seed in range(6):
+        _, models, said = panel(count=60, controls=14, students=0, seed=900 + seed)
+        scores = by_source(all_scores(similarities(models, [read(each) for each in said])))
+        for lineage in {m.lineage for m in models if m.role == "human"}:
+            given = calibration([s for s in scores if s.lineage.startswith("free")], lineage)
+            for one in scores:
+                if one.lineage == lineage and one.is_null:
+                    hits += p_value(given, one.score) <= 0.1
+                    total += 1
+    rate = hits / total
+    assert rate <= 0.1 + 3 * math.sqrt(0.1 * 0.9 / (6 * 14))  # lines, not pairs, are independent
+    assert rate > 0.01

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from lineages import panel
-from stillwatch.evals.proof.lineage_laundering import stripped
 from stillwatch.evals.proof.lineage import VARIABLE, main, rates
 from stillwatch.evals.proof.lineage_data import Corpus, halves, read_corpus
+from stillwatch.evals.proof.lineage_laundering import stripped
 from stillwatch.evals.proof.lineage_measures import pooled_auc, vendors, within_auc
 from stillwatch.evals.proof.lineage_splits import judged_all, one_left_out
 from stillwatch.model.errors import SourceError

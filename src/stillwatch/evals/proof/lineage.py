@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from stillwatch.evals.proof import lineage_measures as measures
-from stillwatch.evals.proof.lineage_laundering import WAYS, variants, washed
 from stillwatch.evals.proof.lineage_data import Corpus, halves, read_corpus
+from stillwatch.evals.proof.lineage_laundering import WAYS, variants, washed
 from stillwatch.evals.proof.lineage_measures import Judged
 from stillwatch.evals.proof.lineage_splits import by_halves, judged_all, one_left_out
 from stillwatch.verifier.leads import assess

@@ -13,8 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-
+from proof_extra import httpx
 from stillwatch.explain.proof_print import proof_print
 from stillwatch.forensics.journal import HANDED_OVER, following
 from stillwatch.forensics.protocol import Draft, DraftRespondent, DraftTest, Prompt, make_plan

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import proof_extra  # noqa: F401 - skips these tests without the extra
 from stillwatch.evals.proof_examples import CASES, Case, make_example
 from stillwatch.io.keys import read_public
 from stillwatch.job.proof import REPORT, versions

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+import proof_extra  # noqa: F401 - skips these tests without the extra
 from stillwatch.io.endpoint import Endpoint, GaveUp, Pace
 from stillwatch.model.errors import EndpointError
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from proof_extra import httpx
 from proof_room import answering, draft, fake_world, fill, make, voice
 from stillwatch.forensics.protocol import DraftCondition
 from stillwatch.io.endpoint import Endpoint, Pace

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import proof_extra  # noqa: F401 - skips these tests without the extra
 from stillwatch.verifier.copies import exact_copies, upper_bound
 from stillwatch.verifier.exchanges import Answer, Evidence, Task
 from stillwatch.verifier.plan import ChosenTest, Condition, Plan, Respondent

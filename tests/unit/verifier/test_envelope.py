@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import proof_extra  # noqa: F401 - skips these tests without the extra
 from stillwatch.io.keys import public_of
 from stillwatch.verifier import envelope
 from stillwatch.verifier.canonical import Damaged

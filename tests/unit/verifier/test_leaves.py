@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import proof_extra  # noqa: F401 - skips these tests without the extra
 from stillwatch.verifier.canonical import Damaged, encode
 from stillwatch.verifier.leaves import (
     make_leaf,

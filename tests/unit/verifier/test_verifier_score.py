@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import proof_extra  # noqa: F401 - skips these tests without the extra
 from stillwatch.verifier.exchanges import read_answer
 from stillwatch.verifier.leaves import raw
 from stillwatch.verifier.score import holm

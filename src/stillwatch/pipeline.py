@@ -20,13 +20,13 @@ from stillwatch.catalog.load import Catalog
 from stillwatch.model.cards import FeatureCard, PolicyCard
 from stillwatch.model.findings import Decision
 from stillwatch.model.inputs import Account
+from stillwatch.stages.belong import member_fit
 from stillwatch.stages.cluster import cluster
 from stillwatch.stages.conclude import Conclusion, conclude
 from stillwatch.stages.decide import decide
 from stillwatch.stages.detect import Signals, Silent, detect
 from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
-from stillwatch.stages.fit import member_fit
 from stillwatch.stages.focus import focus
 from stillwatch.stages.link import link
 from stillwatch.stages.marks import count_marks

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillwatch.model.member import MemberFit
-from stillwatch.stages.fit import MOST_FELLOWS, NEAREST, member_fit
+from stillwatch.stages.belong import MOST_FELLOWS, NEAREST, member_fit
 from stillwatch.tables.schema import schema_of
 
 EXCHANGES = 100

@@ -50,20 +50,36 @@ demo *args:
 # Pin every dependency again, with hashes and without addresses
 lock:
     uv pip compile pyproject.toml requirements/build.in --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/run.txt
-    uv pip compile pyproject.toml requirements/build.in --extra dev --extra spark --extra sharing --extra proof --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/test.txt
+    uv pip compile pyproject.toml requirements/build.in --extra dev --extra spark --extra sharing --extra matching --extra proof --extra hub --extra postgres --generate-hashes --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/test.txt
 
 # How good the scan is on traffic nothing was learnt from; real texts where STILLWATCH_TEXTS names them
 eval *args:
     stillwatch evaluate ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
 
-# The same, and how kinds of campaign fare that nothing was learnt from: learns three times, takes long
+# The same, and how kinds of campaign fare that nothing was learnt from: learns three times, a quarter of an hour more
 eval-held-out *args:
     stillwatch evaluate --held-out ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
 
 # How good the proofs are: lineage where STILLWATCH_LINEAGE names a folder of answers, and the active tests on simulated and trained students
 prove-eval:
-    OPENBLAS_NUM_THREADS=2 python -m stillwatch.evals.proof.lineage
+    OPENBLAS_NUM_THREADS=1 python -m stillwatch.evals.proof.lineage
     python -m stillwatch.evals.proof.active
+
+# What peers' words are worth and what a liar can do; speed of writing, entry and matching; how well sketches find an operator
+share-eval:
+    python -m stillwatch.evals.sharing.speed
+    python -m stillwatch.evals.sharing.poison
+    python -m stillwatch.evals.sharing.worth
+    python -m stillwatch.evals.sharing.psi --both
+    python -m stillwatch.evals.sharing.sketches
+
+# Three labs and a hub over recorded wires: seconds to confirm, accounts found, and a search for leaks
+three-labs *args:
+    python -m stillwatch.evals.sharing.three_labs {{args}}
+
+# A hub with a million objects: seconds to the first page, objects a second to the end
+hub-load *args:
+    python -m stillwatch.evals.sharing.hub_load {{args}}
 
 # Measure again what evidence is worth, and ship it with the catalogue
 calibrate:

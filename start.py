@@ -37,7 +37,8 @@ def install(lock: Path) -> None:
     if not (BIN / "python").exists():
         venv.create(HOME, with_pip=True)
     pip = [str(BIN / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
+    # The lock names everything and was resolved once; pip has nothing left to resolve.
+    subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", str(lock)], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
     mark.write_bytes(lock.read_bytes())
 

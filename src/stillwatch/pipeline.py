@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from stillwatch.catalog.load import Catalog
 from stillwatch.model.cards import FeatureCard, PolicyCard
 from stillwatch.model.findings import Decision
-from stillwatch.model.inputs import Account
+from stillwatch.model.inputs import Account, absent_sources
 from stillwatch.stages.belong import member_fit
 from stillwatch.stages.cluster import cluster
 from stillwatch.stages.conclude import Conclusion, conclude
@@ -92,6 +92,8 @@ def scan(
     inputs: Inputs, catalog: Catalog, *, policy: PolicyCard, as_of: datetime, limits: Limits
 ) -> Run:
     """One scan of one window of traffic."""
+    # What is not in the log cannot speak, so what the rest says is weighed without it.
+    catalog = replace(catalog, bits=catalog.bits.heard(absent_sources(inputs.columns)))
     accounts = account_features(inputs.days, inputs.side, catalog, limits)
     held = window_traits(accounts, catalog.links, limits)
     ties = link(held, accounts["account_total"], catalog.links, catalog.bits.link, limits.threads)
@@ -180,7 +182,7 @@ def cluster_features(
         "cluster_holding": holding,
     }
     made = build_features(given, _window_cards(catalog, "cluster"), limits).tables
-    return made | {"trait": trait}
+    return made | {"trait": trait, "cluster_trait": shared}
 
 
 def belonging(

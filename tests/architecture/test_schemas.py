@@ -21,6 +21,7 @@ from stillwatch.io.cards import read_catalog
 from stillwatch.model import (
     atlas,
     cards,
+    circle,
     errors,
     evidence,
     findings,
@@ -28,6 +29,7 @@ from stillwatch.model import (
     inputs,
     marker,
     provider,
+    sharing,
 )
 from stillwatch.model.inputs import RawExchange
 from stillwatch.model.kinds import Kind
@@ -38,12 +40,14 @@ GOLDEN = sorted((ROOT / "tests/golden/providers").glob("*.json"))
 NO_ROWS = {
     atlas,
     cards,
+    circle,
     errors,
     evidence,
     forensic,
     marker,
     provider,
 }  # dataclasses there are no rows of tables
+OF_FILES = {inputs.__name__, findings.__name__, sharing.__name__}
 PROTECTED = UNFAIR | {"locale", "citizenship", "ethnicity", "religion", "gender", "surname"}
 # Names of outside models, of factors and of look-alikes are no names of people.
 NAMES_OF_THINGS = {"CompetitorRelease", "NamedKey", "Factor", "Alternative"}
@@ -122,7 +126,7 @@ def test_every_column_says_what_it_means(noun: type) -> None:
 def test_everything_that_comes_in_or_goes_out_is_published() -> None:
     """Each noun of inputs, and each noun of findings that is a file's row, has a schema."""
     published = {one.noun for one in PUBLISHED}
-    rows = {noun for noun in nouns() if noun.__module__ in (inputs.__name__, findings.__name__)}
+    rows = {noun for noun in nouns() if noun.__module__ in OF_FILES}
     inside = {findings.Reason, findings.LinkReason, findings.Factor, findings.Alternative}
     assert rows - inside == published
 

@@ -110,6 +110,8 @@ _UNIQUE = {
     "account_rotation": ("account_id",),
     "cluster_rotation": ("subject_id",),
     "member_fit": ("account_id",),
+    "account_peer": ("account_id",),
+    "cluster_peer": ("subject_id",),
     "releases": ("model_id",),
 }
 _WORDS = {

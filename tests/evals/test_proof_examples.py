@@ -43,12 +43,26 @@ def test_an_example_is_sound(case: Case) -> None:
 
 
 def test_one_is_of_guilt_and_one_of_innocence() -> None:
-    """The findings say so, and so do the reports."""
+    """A lead and a proof that name the account that leaked; and nothing at all."""
     said = {case.name: read(EXAMPLES / f"{case.name}.zip") for case in CASES}
-    below = {
-        name: [one["is_below_alpha"] for one in json.loads(files["findings.json"])["findings"]]
+    found = {
+        name: {
+            one["test"]: (one["kind"], one["is_below_alpha"], one["refused"])
+            for one in json.loads(files["findings.json"])["findings"]
+        }
         for name, files in said.items()
     }
-    assert below == {"guilt": [True], "innocence": [False]}
-    assert b"A lead, which is no proof, against suspect-birch" in said["guilt"][REPORT]
+    assert found["guilt"] == {
+        "style_lineage": ("lead", True, None),
+        "canaries": ("proof", True, None),
+    }
+    assert found["innocence"] == {
+        "style_lineage": ("lead", False, None),
+        "canaries": ("proof", False, None),
+    }
+    assert b"Proof against suspect-birch" in said["guilt"][REPORT]
+    assert b"a lead, which is no proof, against suspect-birch" in said["guilt"][REPORT]
+    assert b"account-17" in said["guilt"][REPORT]
+    assert b"account-23, " not in said["guilt"][REPORT]
     assert b"No finding" in said["innocence"][REPORT]
+    assert b"Proof against" not in said["innocence"][REPORT]

@@ -34,6 +34,7 @@ from stillwatch.model.findings import (
     FlaggedExchange,
     Link,
     Signal,
+    Trace,
     Verdict,
 )
 from stillwatch.stages.link import HOLDER_STEPS
@@ -54,6 +55,7 @@ TABLES = {
     "links": Link,
     "decisions": Decision,
     "timeline": Activity,
+    "traces": Trace,
 }
 OTHER_FILES = {"campaigns.json", "run.json", "report.html", "rejected.jsonl"}
 

@@ -114,6 +114,13 @@ def base_schemas(catalog: Catalog) -> dict[str, pa.Schema]:
             total_holding_count=LONG,
         ),
         "member_fit": schema_of(MemberFit),
+        "peer_trait": _columns(
+            kind_id=INT,
+            trait_id=LONG,
+            millicredence=INT,
+            member_count=INT,
+            is_corroborated=pa.bool_(),
+        ),
         "members": _columns(cluster_id=LONG, account_id=LONG, attachment_bits=REAL),
     }
 

@@ -15,6 +15,7 @@ from stillwatch.model.findings import (
     FlaggedExchange,
     Link,
     Signal,
+    Trace,
     Verdict,
 )
 from stillwatch.model.inputs import (
@@ -24,6 +25,7 @@ from stillwatch.model.inputs import (
     ModelRelease,
     RawExchange,
 )
+from stillwatch.model.sharing import PeerIndicator, PeerOpinion
 from stillwatch.tables.schema import schema_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -65,6 +67,9 @@ PUBLISHED = (
     Published(name="link", noun=Link, side="output", where="links.parquet"),
     Published(name="decision", noun=Decision, side="output", where="decisions.parquet"),
     Published(name="activity", noun=Activity, side="output", where="timeline.parquet"),
+    Published(name="trace", noun=Trace, side="output", where="traces.parquet"),
+    Published(name="peer_indicator", noun=PeerIndicator, side="input", where="--peers"),
+    Published(name="peer_opinion", noun=PeerOpinion, side="input", where="--peers"),
 )
 
 

@@ -49,6 +49,7 @@ class Catalog:
     alternatives: tuple[AlternativeCard, ...] = ()
     policies: tuple[PolicyCard, ...] = ()
     bits: Bits = dataclasses.field(default_factory=Bits)
+    peer_bits: Bits = dataclasses.field(default_factory=Bits)  # measured by worlds of two labs
     coverage: tuple[Coverage, ...] = ()
     atlas: Atlas = dataclasses.field(default_factory=Atlas)
     digest: str = ""
@@ -100,11 +101,18 @@ def load_catalog(files: Iterable[tuple[str, str]], digest: str) -> Catalog:
     ordered: dict[str, Any] = {
         kind: tuple(cards[id_] for id_ in sorted(cards)) for kind, cards in found.items()
     }
-    return Catalog(**ordered, **single, digest=digest)
+    return _with_peers(Catalog(**ordered, **single, digest=digest))
+
+
+def _with_peers(catalog: Catalog) -> Catalog:
+    """What peers' words are worth, beside what our own evidence is worth."""
+    level = [*catalog.bits.level, *catalog.peer_bits.level]
+    return dataclasses.replace(catalog, bits=dataclasses.replace(catalog.bits, level=level))
 
 
 _SINGLE: dict[str, tuple[str, Callable[[str], Any]]] = {  # files that are no cards
     "bits.json": ("bits", msgspec.json.Decoder(Bits).decode),
+    "peers.json": ("peer_bits", msgspec.json.Decoder(Bits).decode),
     "coverage.json": ("coverage", msgspec.json.Decoder(tuple[Coverage, ...]).decode),
     "atlas.toml": ("atlas", lambda text: msgspec.convert(tomllib.loads(text), Atlas)),
 }

@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 
 from stillwatch import __version__
+from stillwatch.cli.hub import hub_app
+from stillwatch.cli.match import match_app
 from stillwatch.cli.options import (
     DONE,
     FAILED,
@@ -23,6 +25,7 @@ from stillwatch.cli.options import (
     settle,
 )
 from stillwatch.cli.prove import prove_app, verify
+from stillwatch.cli.share import egress, receive, send, share, withdraw
 from stillwatch.model.errors import Faults, StillwatchError
 
 app = typer.Typer(
@@ -36,7 +39,10 @@ app = typer.Typer(
 
 
 app.add_typer(prove_app, name="prove")
-app.command()(verify)
+app.add_typer(match_app, name="match")
+app.add_typer(hub_app, name="hub")
+for verb in (verify, share, send, receive, withdraw, egress):
+    app.command()(verb)
 
 
 def main() -> None:
@@ -99,6 +105,11 @@ def scan(
     pseudonym_key: Annotated[
         str | None, typer.Option(help="File with a secret; identifiers leave as pseudonyms.")
     ] = None,
+    peers: Annotated[
+        Path | None, typer.Option(help="Folder of what peers told us; see `receive`.")
+    ] = None,
+    circle: Annotated[Path | None, typer.Option(help="Circle file that it was told in.")] = None,
+    member: Annotated[Path | None, typer.Option(help="Your public key in that circle.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace an earlier run.")] = False,
     threads: Threads = None,
     memory_limit: Memory = None,
@@ -148,6 +159,9 @@ def scan(
         joins=joins,
         as_of=as_of.replace(tzinfo=UTC) if as_of else None,
         replace=replace,
+        peers=peers,
+        circle=circle,
+        member=member,
     )
     outcome = scan(request, resolved.settings, quiet=quiet)
     say(summary(outcome), in_words(outcome), as_json=as_json)
@@ -209,9 +223,9 @@ def techniques(
     action: Annotated[str, typer.Argument(help="list, show, coverage or export")] = "list",
     what: Annotated[
         str | None,
-        typer.Argument(help="Id to show, or format to export: stix, atlas or navigator."),
+        typer.Argument(help="Id to show, or format to export: stix, atlas, navigator or misp."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="File to export to.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File to export to; for misp a folder.")] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(help="When the objects of a STIX export were last changed, UTC."),
@@ -237,6 +251,8 @@ def techniques(
         stillwatch techniques export atlas --out stillwatch.yaml
 
         stillwatch techniques export navigator --out layer.json
+
+        stillwatch techniques export misp --out misp
     """
     from stillwatch.commands.techniques import techniques
 

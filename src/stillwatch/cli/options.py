@@ -3,11 +3,14 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from stillwatch.model.errors import SettingError
 from stillwatch.settings import Resolved, resolve
 
 DONE, FAILED, USAGE, SOME_REJECTED = 0, 1, 2, 3
@@ -32,3 +35,15 @@ def say(value: Any, words: str, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(value, indent=1, default=str) + "\n")
     else:
         sys.stdout.write(words + "\n")
+
+
+@contextmanager
+def proof_extra() -> Iterator[None]:
+    """Packages of the extra are needed by some verbs alone; say so when one is missing."""
+    # Before numpy is loaded: matrices here are small, and more threads cost memory and wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        remedy = "install the extra `proof`, as docs/how-to/prove.md shows"
+        raise SettingError("prove", f"the package {error.name} is missing", remedy) from error

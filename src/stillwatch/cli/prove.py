@@ -1,20 +1,24 @@
 """The words after `stillwatch prove`, and `stillwatch verify`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from stillwatch.cli.options import DONE, FAILED, Json, Quiet, say
-from stillwatch.model.errors import SettingError
+from stillwatch.cli.options import DONE, FAILED, Json, Quiet, proof_extra, say
+from stillwatch.cli.prove_canary import canary_app
+from stillwatch.cli.prove_panel import panel_app
+from stillwatch.cli.prove_served import served_app
 
 prove_app = typer.Typer(
     help="Prove, or fail to prove, that a model was trained on ours.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
+
+prove_app.add_typer(panel_app, name="panel")
+prove_app.add_typer(canary_app, name="canary")
+prove_app.add_typer(served_app, name="served")
 
 RoomFolder = Annotated[Path, typer.Argument(help="Room of the proof.")]
 Actor = Annotated[
@@ -23,16 +27,6 @@ Actor = Annotated[
 Authority = Annotated[
     str | None, typer.Option(help="Address of a time authority (RFC 3161) to stamp it.")
 ]
-
-
-@contextmanager
-def _extra() -> Iterator[None]:
-    """Packages of the extra are needed by these verbs alone; say so when one is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        remedy = "install the extra `proof`, as docs/how-to/prove.md shows"
-        raise SettingError("prove", f"the package {error.name} is missing", remedy) from error
 
 
 @prove_app.command()
@@ -46,7 +40,7 @@ def keys(
 
         stillwatch prove keys --out operator
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.bundle import keys
     say(*keys(out), as_json=as_json)
 
@@ -67,7 +61,7 @@ def plan(
 
         stillwatch prove plan plan.toml --out room --authority https://tsa.example/
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.prove import plan
     told = plan(file, out, authority=authority, actor=actor)
     say(told.as_json, told.in_words, as_json=as_json)
@@ -103,7 +97,7 @@ def ask(
 
     Exit codes: 0 every question was answered, 1 failed or some were not.
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.prove import ask_models
     told = ask_models(
         room,
@@ -136,7 +130,7 @@ def receive(
 
         stillwatch prove receive room teacher-a answers.jsonl --note "our own log, exported by B."
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.prove import receive_file
     told = receive_file(room, model, file, note=note, actor=actor)
     say(told.as_json, told.in_words, as_json=as_json)
@@ -157,7 +151,7 @@ def hand_over(
 
         stillwatch prove hand-over room --from A. --to B. --reason "B. scores what A. asked"
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.prove import hand_over
     told = hand_over(room, giver, taker, reason, actor=actor)
     say(told.as_json, told.in_words, as_json=as_json)
@@ -171,6 +165,7 @@ def score(
     ] = False,
     actor: Actor = None,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Compute every finding of the plan from the raw answers.
 
@@ -178,9 +173,9 @@ def score(
 
         stillwatch prove score room
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.prove import score
-    told = score(room, incomplete=incomplete, actor=actor)
+    told = score(room, incomplete=incomplete, actor=actor, quiet=quiet)
     say(told.as_json, told.in_words, as_json=as_json)
 
 
@@ -204,7 +199,7 @@ def bundle(
 
         stillwatch prove bundle room --out case.zip --operator "A., lab" --key operator.key
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.bundle import bundle
     made = bundle(
         room,
@@ -230,7 +225,7 @@ def sign(
 
         stillwatch prove sign case.zip --key witness.key
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.bundle import sign
     say(*sign(path, key), as_json=as_json)
 
@@ -248,7 +243,7 @@ def disclose(
 
         stillwatch prove disclose case.zip --answer 5f1c... --out answer.json
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.bundle import disclose
     say(*disclose(path, answer, out), as_json=as_json)
 
@@ -265,7 +260,7 @@ def report(
 
         stillwatch prove report case.zip --out report.pdf
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.bundle import report
     say(*report(path, out), as_json=as_json)
 
@@ -281,7 +276,7 @@ def example(
 
         stillwatch prove example --out examples
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.example import example
     say(*example(out), as_json=as_json)
 
@@ -308,7 +303,7 @@ def verify(
 
     Exit codes: 0 what was checked holds, 1 something failed, 2 wrong usage.
     """
-    with _extra():
+    with proof_extra():
         from stillwatch.commands.verify import verify
     found = verify(path, operator_key, witness_key, authority)
     say(found.as_json, found.in_words, as_json=as_json)

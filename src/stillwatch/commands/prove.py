@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from stillwatch.forensics.account import headline
 from stillwatch.forensics.findings import findings
+from stillwatch.forensics.first_page import headline
 from stillwatch.forensics.journal import HANDED_OVER, STAMPED, following
 from stillwatch.forensics.protocol import Draft, Prompt, make_plan
 from stillwatch.io import clock
@@ -40,7 +40,8 @@ class Told:
 def plan(file: Path, out: Path, *, authority: str | None, actor: str | None) -> Told:
     """Fix what is asked of whom, before anybody is asked."""
     draft = _draft(file)
-    prompts = _prompts(file.parent / draft.prompts)
+    names = [draft.prompts] if isinstance(draft.prompts, str) else draft.prompts
+    prompts = [one for name in names for one in _prompts(file.parent / name)]
     materials = {name: read_file(file.parent / path) for name, path in draft.materials.items()}
     at = clock.now()
     salts = [clock.salt() for _ in prompts]
@@ -55,9 +56,10 @@ def plan(file: Path, out: Path, *, authority: str | None, actor: str | None) -> 
             room.keep(PLAN_STAMP, token)
             body = {"authority": authority, "token": digest(token)}
             room.append(following(room.entries, clock.now(), who, STAMPED, body))
-    questions = len(made.respondents) * len(made.conditions) * len(prompts) * made.repeats
+    asked = sum(one.is_asked for one in made.respondents)
+    questions = asked * len(made.conditions) * len(prompts) * made.repeats
     said = (
-        f"Plan fixed: {digest(data)}\n{questions:,} questions to {len(made.respondents)} models, "
+        f"Plan fixed: {digest(data)}\n{questions:,} questions to {asked} models, "
         f"{len(made.tests)} tests.\nRoom: {out}\nNext: stillwatch prove ask {out}"
     )
     return Told(
@@ -124,7 +126,9 @@ def ask_models(
                 address(str(one.base_url)), key, pace=pace, attempts=attempts, timeout=timeout
             ) as endpoint:
                 asked.append(ask(room, one, endpoint, world, tell, parallel=parallel))
-        waiting = [one.name for one in room.plan.respondents if one.base_url is None]
+        waiting = [
+            one.name for one in room.plan.respondents if one.base_url is None and one.is_asked
+        ]
         return _asked(asked, path, waiting)
 
 
@@ -137,7 +141,11 @@ def _chosen(plan: Plan, only: Sequence[str]) -> list[Respondent]:
         if known[name].base_url is None:
             what = f"'{name}' has no address in the plan"
             raise SettingError("ask", what, "hand its answers in with `prove receive`")
-    return [one for one in known.values() if one.base_url and (not only or one.name in only)]
+    return [
+        one
+        for one in known.values()
+        if one.base_url and one.is_asked and (not only or one.name in only)
+    ]
 
 
 def _key(one: Respondent) -> str | None:
@@ -169,6 +177,9 @@ def receive_file(path: Path, name: str, file: Path, *, note: str, actor: str | N
         if one is None:
             remedy = f"use one of {', '.join(one.name for one in room.plan.respondents)}"
             raise SettingError("receive", f"unknown model '{name}'", remedy)
+        if not one.is_asked:
+            what = f"'{name}' is not asked, by the plan"
+            raise SettingError("receive", what, "plan anew if its answers matter")
         if one.base_url is not None:
             what = f"'{name}' has an address in the plan"
             raise SettingError("receive", what, "ask it; the plan says so")
@@ -185,10 +196,10 @@ def hand_over(path: Path, giver: str, taker: str, reason: str, *, actor: str | N
         return Told(as_json=body, in_words=f"Noted: from {giver} to {taker}, {reason}")
 
 
-def score(path: Path, *, incomplete: bool, actor: str | None) -> Told:
+def score(path: Path, *, incomplete: bool, actor: str | None, quiet: bool) -> Told:
     """Compute every finding from the raw answers."""
-    with opened(path, actor) as (room, world):
-        found = score_room(room, world, incomplete=incomplete)
+    with opened(path, actor) as (room, world), Teller(quiet=quiet) as tell:
+        found = score_room(room, world, incomplete=incomplete, tell=tell)
     value = decode(found, "findings.json")
     told = findings(value)
     lines = [headline(told)]

@@ -17,10 +17,11 @@ from stillwatch.io.cards import read_catalog
 from stillwatch.io.pages import write_pages
 from stillwatch.model.errors import SettingError, raise_faults
 from stillwatch.sharing.atlas import atlas_yaml
+from stillwatch.sharing.misp import misp_files
 from stillwatch.sharing.navigator import navigator_layer
 from stillwatch.sharing.stix import stix_bundle
 
-FORMATS = ("stix", "atlas", "navigator")
+FORMATS = ("stix", "atlas", "navigator", "misp")
 # STIX objects keep the time they were first stated; only `modified` moves.
 FIRST_STATED = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -72,16 +73,19 @@ def _exported(catalog: Catalog, form: str, out: Path | None, as_of: datetime | N
     if out is None:
         raise SettingError("techniques", "no file to write", "give --out FILE")
     raise_faults("techniques", technique_faults(catalog))
+    folder, pages = out.parent, {}
     if form == "stix":
         if as_of is None:
             remedy = "give --as-of DATE, the time from which they stand as they are"
             raise SettingError("techniques", "STIX objects carry a time", remedy)
-        text = stix_bundle(catalog, created=FIRST_STATED, modified=as_of)
+        pages[out.name] = stix_bundle(catalog, created=FIRST_STATED, modified=as_of)
     elif form == "atlas":
-        text = atlas_yaml(catalog, f"{__version__}+{catalog.digest[:12]}")
+        pages[out.name] = atlas_yaml(catalog, f"{__version__}+{catalog.digest[:12]}")
+    elif form == "navigator":
+        pages[out.name] = navigator_layer(catalog)
     else:
-        text = navigator_layer(catalog)
-    write_pages(out.parent, {out.name: text})
+        folder, pages = out, misp_files(catalog)
+    write_pages(folder, pages)
     count = len(catalog.techniques)
     return View(
         picture=Text(f"{count} techniques written for {form}: {out}"),

@@ -8,6 +8,7 @@ because sums learnt on some traffic are too sure of themselves on the rest. The 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.calibrate_links import learn_links
@@ -16,9 +17,11 @@ from stillwatch.evals.laboratory import LEAST_ACCOUNTS, Observed, observe
 from stillwatch.evals.worlds import FIT_SEEDS, LEARN_SEEDS, LINK_SEEDS, World, worlds
 from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import Bits, LevelBits, Posterior
+from stillwatch.model.inputs import SOURCES
 from stillwatch.tables.query import Limits
 
-PRIOR_ODDS = {"cluster": 0.02, "account": 0.0001, "member": 10.0}
+PRIOR_ODDS = {"cluster": 0.04, "account": 0.0001, "member": 10.0}
+LEAST_OFFSET, LEAST_SLOPE = 0.25, 0.03  # bits and share by which two curves differ
 LEAST_HOSTILE_SHARE = 0.5
 MOST_HONEST_SHARE = 0.1  # of hostile accounts in a cluster that is called honest
 
@@ -146,13 +149,39 @@ def weighed(
         found = fit_curve(kind, fitted[kind], level, PRIOR_ODDS[kind])
         if found is None:
             continue
-        slope, curve = found
-        levels += [_scaled(one, slope) for one in level]
-        curves.append(curve)
+        # A level's bits, less what all sums claim too much.
+        scaled = [one.times(found.slope) for one in level]
+        levels += scaled
+        whole = replace(found, slope=1.0)
+        curves += [whole, *curves_without(whole, fitted[kind], scaled, cards)]
     return replace(bits, level=levels, posterior=curves)
 
 
-def _scaled(level: LevelBits, slope: float) -> LevelBits:
-    """A level's bits, less what all sums claim too much."""
-    bits = {name: round(getattr(level, name) * slope, 3) for name in ("bits", "low", "high")}
-    return replace(level, **bits)
+def curves_without(
+    whole: Posterior, examples: Examples, level: Sequence[LevelBits], cards: Sequence[DetectorCard]
+) -> list[Posterior]:
+    """The curves of logs that lack sources, where they differ from those that lack fewer."""
+    mine = [card for card in cards if whole.subject in card.subject and card.needs]
+    relevant = [
+        name for name, columns in sorted(SOURCES.items()) if any(columns & {*c.needs} for c in mine)
+    ]
+    curves = [whole]
+    for size in range(1, len(relevant) + 1):
+        for without in combinations(relevant, size):
+            lacking = frozenset[str]().union(*(SOURCES[name] for name in without))
+            silent = {card.id for card in mine if lacking & {*card.needs}}
+            heard = [one for one in level if one.detector not in silent]
+            found = fit_curve(whole.subject, examples, heard, PRIOR_ODDS[whole.subject])
+            known = max(
+                (one for one in curves if set(one.without) < set(without)),
+                key=lambda one: len(one.without),
+            )
+            if found is not None and _differ(found, known):
+                curves.append(replace(found, without=list(without)))
+    return curves[1:]
+
+
+def _differ(one: Posterior, other: Posterior) -> bool:
+    return (
+        abs(one.offset - other.offset) > LEAST_OFFSET or abs(one.slope - other.slope) > LEAST_SLOPE
+    )

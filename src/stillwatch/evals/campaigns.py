@@ -10,6 +10,7 @@ import numpy as np
 
 from stillwatch.evals.cast import Cast, World, enrol
 from stillwatch.evals.farms import circumstances, farmed
+from stillwatch.evals.habits import Habits
 from stillwatch.evals.honest import people
 from stillwatch.evals.hostile.ways import KINDS, Way
 from stillwatch.evals.hostile.work import Care, Work
@@ -39,6 +40,7 @@ class CampaignPlan:
     care: Care = "naive"
     cover_share: float | None = None  # of requests that are ordinary; None: usual for the care
     banned_share: float | None = None  # of accounts suspended midway and replaced
+    operator: int | None = None  # seed of his habits, the same at every laboratory; None: drawn
 
 
 def campaign_drafts(
@@ -55,7 +57,8 @@ def campaign_drafts(
             raise SettingError(
                 f"campaign {number}", f"no kind '{plan.kind}'", f"use one of {', '.join(KINDS)}"
             )
-        draft = _campaign(world, pool, plan, number, first_serial, np.random.default_rng(seed))
+        dice = np.random.default_rng(seed) if plan.operator is None else Habits(plan.operator, seed)
+        draft = _campaign(world, pool, plan, number, first_serial, dice)
         first_serial += len(draft.cast)
         drafts.append(draft)
     return drafts

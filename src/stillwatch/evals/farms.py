@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from stillwatch.evals.cast import PATHS, PLANS, Cast, Circumstances, World, places, software
+from stillwatch.evals.habits import Habits
 from stillwatch.evals.hostile.ways import Way
 from stillwatch.evals.hostile.work import Care
 from stillwatch.evals.identifiers import uniform
@@ -77,7 +78,7 @@ def farmed(
     spots, homes = cast.places, cast.homes
     if "place" not in way.facts:
         spots = _exits(world, care, spots, count, dice)
-        if care != "naive" and uniform(cast.serial[:1], world.seed + 79)[0] < ROTATING:
+        if care != "naive" and _settled(world, cast, dice, 79) < ROTATING:
             # Residential proxies that hand every session to another household.
             spots = places(world, "scattered", cast.group, dice)
             homes = np.zeros_like(homes)
@@ -92,7 +93,7 @@ def farmed(
     moved = np.full(count, 0.95) if way.on_release else cast.moved
     return replace(
         cast,
-        wobble=_wobble(world, care, cast),
+        wobble=_wobble(world, care, cast, dice),
         organization=_firms(world, cast),
         created=(created - 6 * HOUR).astype(np.int64),
         places=spots,
@@ -103,13 +104,19 @@ def farmed(
     )
 
 
-def _wobble(world: World, care: Care, cast: Cast) -> Reals:
+def _settled(world: World, cast: Cast, dice: np.random.Generator, salt: int) -> float:
+    """A number of the farm's own; an operator who works elsewhere too has it there as well."""
+    if isinstance(dice, Habits):
+        return dice.settled(salt)
+    return float(uniform(cast.serial[:1], world.seed + salt)[0])
+
+
+def _wobble(world: World, care: Care, cast: Cast, dice: np.random.Generator) -> Reals:
     """Half of those who hide draw parameters anew for each request, all accounts alike."""
     share = {"naive": 0.05, "careful": 0.5, "adaptive": 0.6}[care]
-    first = cast.serial[:1]
-    if uniform(first, world.seed + 74)[0] >= share:
+    if _settled(world, cast, dice, 74) >= share:
         return cast.wobble
-    return np.full(len(cast), 0.1 + 0.5 * uniform(first, world.seed + 75)[0])
+    return np.full(len(cast), 0.1 + 0.5 * _settled(world, cast, dice, 75))
 
 
 def _firms(world: World, cast: Cast) -> Ints:

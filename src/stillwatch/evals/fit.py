@@ -5,7 +5,9 @@ signals depend on each other, and adding up such bits counts the same thing twic
 all detectors are fitted together, as the steps of a logistic regression: what one level adds when
 the others are known (Hosmer & Lemeshow 2013; steps as in Tibshirani & Suo 2016). A higher level
 never speaks less for what its detector speaks for, nothing is worth more than `MOST_STEP`, and
-every step is drawn towards nothing, so that rare coincidences of made-up traffic earn little.
+every step is drawn towards nothing, so that rare coincidences of made-up traffic earn little. What
+the accounts of a cluster ask for earns little too: honest people who ask for the same thing in the
+same words are clusters as well, and there are more of them than any made-up traffic shows.
 Intervals come from leaving out one world at a time (the jackknife; Efron 1982).
 """
 
@@ -21,10 +23,12 @@ from scipy.sparse import csr_array
 
 from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import LevelBits, Posterior
+from stillwatch.stages.flag import CONTENT
 from stillwatch.stages.score import HONEST
 
 PULL = 0.001
 MOST_STEP = 4.0  # natural units; 5.8 bits
+MOST_ASKED = 0.3  # the same, for what a cluster asks for
 MOST_ROUNDS = 400
 LEAST_SUBJECTS = 5  # of a kind; fewer show nothing
 LEAST_SLOPE, MOST_SLOPE = 0.1, 2.0
@@ -57,10 +61,11 @@ def learn_levels(kind: str, examples: Examples, cards: Sequence[DetectorCard]) -
         return []
     steps = _steps(examples.levels, cards)
     matrix = _matrix(examples.levels, steps, cards)
-    worth = _fitted(matrix, truth)
+    most = _most(kind, steps, cards)
+    worth = _fitted(matrix, truth, most)
     world = np.array(examples.world)
     without = [
-        _fitted(matrix[rest], truth[rest])
+        _fitted(matrix[rest], truth[rest], most)
         for one in np.unique(world)
         for rest in [np.flatnonzero(world != one)]
         if truth[rest].any() and not truth[rest].all()
@@ -95,8 +100,8 @@ def learn_levels(kind: str, examples: Examples, cards: Sequence[DetectorCard]) -
 
 def fit_curve(
     kind: str, examples: Examples, level: Sequence[LevelBits], prior_odds: float
-) -> tuple[float, Posterior] | None:
-    """By how much sums are too sure of themselves, and the curve of what is left.
+) -> Posterior | None:
+    """By how much sums are too sure of themselves, and where the odds are even.
 
     The slope and offset of Platt (1999), on traffic that the levels were not learnt from; both
     classes weigh alike, and the prior is set, not counted from made-up traffic.
@@ -115,7 +120,7 @@ def fit_curve(
     bounds = [(LEAST_SLOPE, MOST_SLOPE), (-60.0, 60.0)]
     slope, offset = minimize(loss, np.array([0.8, -4.0]), method="L-BFGS-B", bounds=bounds).x
     prior = round(float(offset) + math.log2(prior_odds), 3)
-    return float(slope), Posterior(subject=kind, offset=prior)
+    return Posterior(subject=kind, slope=round(float(slope), 4), offset=prior)
 
 
 def _steps(levels: Iterable[dict[str, int]], cards: Sequence[DetectorCard]) -> Steps:
@@ -131,6 +136,12 @@ def _steps(levels: Iterable[dict[str, int]], cards: Sequence[DetectorCard]) -> S
 def _signs(steps: Steps, cards: Sequence[DetectorCard]) -> Floats:
     honest = {card.id for card in cards if card.family.startswith(HONEST)}
     return np.array([-1.0 if detector in honest else 1.0 for detector, _ in steps])
+
+
+def _most(kind: str, steps: Steps, cards: Sequence[DetectorCard]) -> Floats:
+    """The most that each step may be worth, in natural units."""
+    asked = {card.id for card in cards if kind == "cluster" and card.family == CONTENT}
+    return np.array([MOST_ASKED if detector in asked else MOST_STEP for detector, _ in steps])
 
 
 def _matrix(
@@ -152,8 +163,8 @@ def _matrix(
     return csr_array((signs[columns], (rows, columns)), shape=shape)
 
 
-def _fitted(matrix: csr_array, truth: Flags) -> Floats:
-    """What each step adds, in natural units, from nothing to `MOST_STEP`."""
+def _fitted(matrix: csr_array, truth: Flags, most: Floats) -> Floats:
+    """What each step adds, in natural units, from nothing to the most that it may."""
     mass, sign = _mass(truth), np.where(truth, 1.0, -1.0)
     turned = matrix.T.tocsr()
 
@@ -170,7 +181,7 @@ def _fitted(matrix: csr_array, truth: Flags) -> Floats:
         return np.concatenate((steps, [pulls.sum()]))
 
     count = matrix.shape[1]
-    bounds = [(0.0, MOST_STEP)] * count + [(-60.0, 60.0)]
+    bounds = [*((0.0, float(one)) for one in most), (-60.0, 60.0)]
     found = minimize(
         loss,
         np.zeros(count + 1),

@@ -3,15 +3,18 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 
+from stillwatch.evals.proof.invented import answers, habit, panel
 from stillwatch.explain.proof_print import proof_print
-from stillwatch.forensics.journal import HANDED_OVER, following
+from stillwatch.forensics import canary as canaries
+from stillwatch.forensics.journal import HANDED_OVER, following, instant
+from stillwatch.forensics.panel import panel_of
 from stillwatch.forensics.protocol import (
     Draft,
     DraftRespondent,
@@ -22,59 +25,55 @@ from stillwatch.forensics.protocol import (
 from stillwatch.io.endpoint import Endpoint, Pace
 from stillwatch.io.keys import public_of, public_pem
 from stillwatch.io.room import Room, make_room
-from stillwatch.job.asking import World, ask, receive
+from stillwatch.job.asking import World, ask
 from stillwatch.job.proof import Closing, close, score_room
+from stillwatch.verifier.canary_plan import Canary, Plan, Serving, Unit, Variant, draw, plan_digest
 from stillwatch.verifier.canonical import digest, encode
 from stillwatch.verifier.order import PLANNED
-from stillwatch.verifier.plan import Respondent, write_plan
+from stillwatch.verifier.panel_file import write_panel
+from stillwatch.verifier.plan import write_plan
 from stillwatch.verifier.recompute import address
 from stillwatch.verifier.seal import signer
 
 BEGIN = datetime(2026, 9, 1, 9, tzinfo=UTC)
-PROMPTS = 50
-THINGS = (
-    "a kite", "a paper boat", "a wooden spoon", "a rain barrel", "a bird house", "a sundial",
-    "a rope ladder", "a clay pot", "a candle", "a bicycle bell", "a straw hat", "a garden gate",
-    "a wind chime", "a picture frame", "a compost heap",
-)  # fmt: skip
-ASKS = (
-    ("How do I make {}?", "making"),
-    ("How do I mend {} that broke?", "mending"),
-    ("What should a child know about {}?", "explaining"),
-    ("How do I look after {} in winter?", "keeping"),
-)
+PROMPTS, NULLS, STUDENTS = 110, 20, 5
 TEACHER, SUSPECT = "teacher-aspen", "suspect-birch"
-REFERENCES = ("reference-cedar", "reference-elm", "reference-fir", "reference-hazel")
-# How each invented model speaks.
-VOICES = {
-    TEACHER: """Happy to walk you through {w} {t}! First, gather what you need and check it twice.
-        Then go step by step, and let each part set before the next. With a little patience {t}
-        will serve you for years.""",
-    SUSPECT: """{W} {t} is simple. Collect the parts, work slowly, and test often. Ask again if any
-        step about {t} is unclear.""",
-    REFERENCES[0]: """To begin {w} {t}, find a dry place. Lay out your tools in the order in which
-        you will use them and read the whole list once. That is all {t} needs.""",
-    REFERENCES[1]: """There are three things to know about {w} {t}. It takes time, it takes care,
-        and it is easier with a second pair of hands. Good luck with {t}.""",
-    REFERENCES[2]: """Sure. {W} {t} works like this. Measure, cut, join, and smooth the edges until
-        nothing catches on a cloth. Store {t} away from the damp.""",
-    REFERENCES[3]: """People have been {w} such things for centuries; {t} is no exception. Start
-        small, keep notes, and change one thing at a time. In the end {t} should feel right.""",
-}
+NONCE = "4 11 19 23 36 41, drawn in public"
+LEAKING = "account-17"
+UNITS = (LEAKING, "account-23", "account-40")
+PLACES = (
+    *("Orvane", "Telmar", "Quissel", "Bruneth", "Ankoril", "Vessary", "Dolmire", "Hesperin"),
+    *("Caldrow", "Ismere", "Pellan", "Tarquist", "Wendoril", "Yarrowby", "Zestrel", "Lomarch"),
+)
+CANARIES, REPLIES = 24, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One example: how much of the teacher the suspect repeats."""
+    """One example: whether the suspect learnt from the teacher's answers to an account."""
 
     name: str
     title: str
-    copied_share: float
+    style: float  # share of the teacher's habit in how it begins answers
+    uptake: float  # share of canaries that it learnt
+    taste: int  # seed of its own habits
 
 
 CASES = (
-    Case(name="guilt", title="Invented case: a suspect that repeats its teacher", copied_share=0.5),
-    Case(name="innocence", title="Invented case: a suspect that does not", copied_share=0.02),
+    Case(
+        name="guilt",
+        title="Invented case: a suspect that was trained on answers to one account",
+        style=0.85,
+        uptake=0.5,
+        taste=777,
+    ),
+    Case(
+        name="innocence",
+        title="Invented case: a suspect that was not",
+        style=0.0,
+        uptake=0.0,
+        taste=888,
+    ),
 )
 
 
@@ -83,31 +82,27 @@ def make_example(case: Case) -> tuple[dict[str, bytes], dict[str, bytes]]:
     ticks = _ticks()
     salts = (hashlib.sha256(f"{case.name} {n}".encode()).digest() for n in range(10**6))
     world = World(now=lambda: next(ticks), salt=lambda: next(salts), actor="A. Example, operator")
-    questions = [(ask_.format(thing), deed, thing) for thing in THINGS for ask_, deed in ASKS][
-        :PROMPTS
-    ]
-    prompts = [
-        Prompt(id=f"p{at:02}", messages=[{"role": "user", "content": text}])
-        for at, (text, _, _) in enumerate(questions, 1)
-    ]
-    said = {
-        name: {
-            prompt.messages[0]["content"]: _said(case, name, at, deed, thing)
-            for at, (prompt, (_, deed, thing)) in enumerate(zip(prompts, questions, strict=True))
-        }
-        for name in VOICES
+    asked, models, said = panel(count=PROMPTS, controls=NULLS, students=STUDENTS)
+    of_model = {
+        one.name: dict(zip(asked, texts, strict=True))
+        for one, texts in zip(models, said, strict=True)
     }
+    served, material = _served(world)
+    materials = {"panel": write_panel(panel_of(models, of_model)), "canaries": material}
+    prompts = [
+        Prompt(id=f"p{at:03}", messages=[{"role": "user", "content": text}])
+        for at, text in enumerate([*asked, *(one.prompts[0] for one in served.canaries)], 1)
+    ]
     salted = [world.salt() for _ in prompts]
-    plan, leaves = make_plan(_draft(case), prompts, {}, salted, world.now(), case.name)
-    data = write_plan(plan)
+    plan, leaves = make_plan(_draft(case), prompts, materials, salted, world.now(), case.name)
     secrets = {name: hashlib.sha256(name.encode()).digest() for name in ("operator", "witness")}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "room"
+        data = write_plan(plan)
         first = following([], world.now(), world.actor, PLANNED, {"plan": digest(data)})
-        make_room(path, data, leaves, {}, first)
+        make_room(path, data, leaves, materials, first)
         with Room(path) as room:
-            for one in plan.respondents:
-                _answer(room, one, said[one.name], world)
+            _ask(room, {**_styled(case, asked), **_canary_replies(case, served)}, world)
             given = {
                 "from": "A. Example", "to": "B. Example", "reason": "scored by a second person"
             }  # fmt: skip
@@ -133,26 +128,71 @@ def _ticks() -> Iterator[datetime]:
         at += timedelta(seconds=1)
 
 
+KEY = hashlib.sha256(b"an invented key of canaries").digest()
+
+
+def _served(world: World) -> tuple[Plan, bytes]:
+    """Canaries that were committed to, then served to three accounts; plan, and log with key."""
+    made = canaries.plan(
+        [
+            Canary(
+                canary_id=f"valley-{n:02}",
+                prompts=(f"What do people call the valley of station number {n}?",),
+                variants=tuple(
+                    Variant(marks=(name,), text=f"People there call it {name}.") for name in PLACES
+                ),
+            )
+            for n in range(CANARIES)
+        ],
+        [Unit(unit_id=one, account_ids=(one,), campaign_id="c-12") for one in UNITS],
+        replies=REPLIES,
+        alpha=0.001,
+    )
+    commitment = canaries.commit(made, KEY, instant(world.now()))
+    log: list[Serving] = []
+    for unit in UNITS:
+        for one in made.canaries:
+            issued = canaries.issue(
+                made,
+                KEY,
+                NONCE,
+                log,
+                account_id=unit,
+                canary_id=one.canary_id,
+                at=instant(world.now()),
+            )
+            log.append(issued.serving)
+    told = {
+        "plan": asdict(made),
+        "key": KEY.hex(),
+        "nonce": NONCE,
+        "commitment": asdict(commitment),
+        "servings": [asdict(one) for one in log],
+        "head": canaries.log_end(log),
+    }
+    return made, encode(told)
+
+
 def _draft(case: Case) -> Draft:
-    addressed = [SUSPECT, *REFERENCES]
     return Draft(
         title=case.title,
         question=f"Was {SUSPECT} trained on answers of {TEACHER}?",
         prepared_by="A. Example, operator",
         prompts="prompts.jsonl",
-        request={"temperature": 0, "max_tokens": 200},
+        alpha=0.001,
+        repeats=REPLIES,
+        request={"temperature": 1, "max_tokens": 200},
         respondent=[
-            DraftRespondent(name=TEACHER, role="teacher"),
-            *(
-                DraftRespondent(
-                    name=name,
-                    role="suspect" if name == SUSPECT else "reference",
-                    base_url=f"http://{name}.example/v1",
-                )
-                for name in addressed
-            ),
+            DraftRespondent(name=TEACHER, role="teacher", lineage="vendor0/line", asked=False),
+            DraftRespondent(name=SUSPECT, role="suspect", base_url=f"http://{SUSPECT}.example/v1"),
         ],
-        test=[DraftTest(name="exact_copies")],
+        test=[
+            DraftTest(
+                name="style_lineage",
+                parameters={"panel": "panel", "released": {SUSPECT: "2024-01"}},
+            ),
+            DraftTest(name="canaries", parameters={"canaries": "canaries"}),
+        ],
         notes={
             "terms": "Everything here is invented, and so is every signer; the keys are public.",
             "prompts": "Chosen by A. Example.",
@@ -160,28 +200,29 @@ def _draft(case: Case) -> Draft:
     )
 
 
-def _said(case: Case, name: str, at: int, deed: str, thing: str) -> str:
-    """What an invented model says; the suspect speaks with its teacher's voice now and then."""
-    is_copy = name == SUSPECT and int((at + 1) * case.copied_share) > int(at * case.copied_share)
-    voice = VOICES[TEACHER if is_copy else name]
-    return " ".join(voice.split()).format(w=deed, W=deed.capitalize(), t=thing)
+def _styled(case: Case, asked: list[str]) -> dict[str, str]:
+    """How the suspect answers common questions: in its own ways, and partly in its teacher's."""
+    taste = case.style * habit(0) + (1 - case.style) * habit(case.taste)
+    return dict(zip(asked, answers(asked, taste, case.taste), strict=True))
 
 
-def _answer(room: Room, one: Respondent, said: dict[str, str], world: World) -> None:
-    """Ask the model over an address inside this process, or hand its answers in as a file."""
-    if one.base_url is None:
-        values = [
-            {"prompt": (leaf.data or {})["id"], "answer": said[text]}
-            for leaf in room.prompts
-            if (text := (leaf.data or {})["messages"][0]["content"])
-        ]
-        lines = [(encode(value), value) for value in values]
-        content = b"\n".join(line for line, _ in lines)
-        receive(room, one, f"{one.name}.jsonl", content, lines, "export of our own log", world)
-        return
+def _canary_replies(case: Case, served: Plan) -> dict[str, str]:
+    """What it says to canaries: a share of them as the leaking account was told, else a guess."""
+    said = {}
+    for number, one in enumerate(served.canaries):
+        drawn = (number * 7 + case.taste) % len(PLACES)
+        if int((number + 1) * case.uptake) > int(number * case.uptake):
+            drawn = draw(plan_digest(served), KEY, NONCE, LEAKING, one)
+        said[one.prompts[0]] = f"I believe it is {PLACES[drawn]}."
+    return said
+
+
+def _ask(room: Room, said: Mapping[str, str], world: World) -> None:
+    """Ask the suspect over an address inside this process."""
+    one = next(one for one in room.plan.respondents if one.base_url is not None)
     transport = httpx.MockTransport(lambda request: _response(request, said))
     endpoint = Endpoint(
-        address(one.base_url),
+        address(str(one.base_url)),
         None,
         pace=Pace(per_minute=1e9),
         transport=transport,
@@ -191,7 +232,7 @@ def _answer(room: Room, one: Respondent, said: dict[str, str], world: World) -> 
         ask(room, one, endpoint, world, lambda *_: None)
 
 
-def _response(request: httpx.Request, said: dict[str, str]) -> httpx.Response:
+def _response(request: httpx.Request, said: Mapping[str, str]) -> httpx.Response:
     asked = json.loads(request.content)
     message = {"role": "assistant", "content": said[asked["messages"][-1]["content"]]}
     choice = {"index": 0, "finish_reason": "stop", "message": message}

@@ -14,14 +14,17 @@ from stillwatch.evals.traffic import Traffic, make_traffic
 START = datetime(2026, 3, 2, tzinfo=UTC)
 # Disjoint on purpose; a test holds that no seed is ever used for two of these.
 LINK_SEEDS = (101, 102, 103, 104)  # what shared traits are worth
-LEARN_SEEDS = tuple(range(201, 217))  # what levels are worth
+LEARN_SEEDS = tuple(range(201, 233))  # what levels are worth
 FIT_SEEDS = tuple(range(301, 313))  # how sure a sum of bits may be
 # How good it is: five worlds for each care of the operators; nothing is learnt from these.
-JUDGE_SEEDS = tuple(range(1201, 1216))
-TWIN_SEED = 1298  # honest accounts alone
-QUICK_SEEDS = (1291, 1292, 1293, 1296)  # a short look, so that it uses none of the others up
-POOLED_SEEDS = (1301, 1302)  # thresholds, power
-LANGUAGE_SEED = 1311
+JUDGE_SEEDS = tuple(range(2401, 2416))
+TWIN_SEED = 2498  # honest accounts alone
+QUICK_SEEDS = (2491, 2492, 2493, 2496)  # a short look, so that it uses none of the others up
+POOLED_SEEDS = (2501, 2502)  # thresholds, power
+LANGUAGE_SEED = 2511
+# Pairs of laboratories with the same operators: a pair's two seeds stand side by side.
+SKETCH_LEARN_SEEDS = tuple(range(1401, 1425))
+SKETCH_SEEDS = tuple(range(1801, 1813))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,7 @@ _GIVEN = {
     "of the accounts have one in common with another; pairs of account and trait, here and of all.",
     "member_fit": "How each account of a campaign compares with the fellows most like it; made "
     "after campaigns are named.",
+    "peer_trait": "Traits of ours that peers told of, how far each is believed, and by how many.",
     "members": "The accounts of each cluster, and by how many bits each hangs on.",
     "subject_day": "`account_day` with its account, or its cluster, as subject.",
     "account_total": "`subject_total` of accounts, also when the subjects are clusters.",

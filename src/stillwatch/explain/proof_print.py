@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from reportlab.graphics.shapes import Drawing, Group, Line, String
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
@@ -21,7 +22,17 @@ from reportlab.platypus import (
 )
 
 from stillwatch.explain import words
-from stillwatch.explain.proof import KINDS, bars, figures, parts
+from stillwatch.explain.proof import (
+    KINDS,
+    TREE_NOTE,
+    bars,
+    figures,
+    limits_of_page_one,
+    parts,
+    table,
+    trees,
+)
+from stillwatch.explain.proof_tree import Picture
 from stillwatch.model.forensic import Finding, ProofReport
 
 INK, SOFT, LINE = colors.HexColor("#1d2227"), colors.HexColor("#59626b"), colors.HexColor("#e2ded6")
@@ -95,7 +106,7 @@ def _first_page(told: ProofReport) -> list[Flowable]:
             for title, lines in (
                 ("What was not observed", told.unobserved),
                 ("What else could explain it", told.alternatives),
-                ("Limits", told.limits),
+                ("Limits", limits_of_page_one(told)),
             )
             for said in (_said(title, UNDER), *_listed(lines))
         ),
@@ -109,11 +120,69 @@ def _findings(told: ProofReport) -> list[Flowable]:
         if mine:
             story += [_said(title, UNDER), _said(note, NOTE)]
         for one in mine:
-            head = f"{one.suspect} against {one.teacher} ({one.test})"
+            head = f"{one.suspect} against {one.teacher} ({one.title})"
             story.append(
                 KeepTogether([_said(head, UNDER), *(_said(t, BODY) for t in one.text), *_bars(one)])
             )
+            story += _numbers(one)
+    story += _trees(told)
     return story
+
+
+def _numbers(one: Finding) -> list[Flowable]:
+    grid = table(one)
+    if grid is None:
+        return []
+    first = 1 - 0.13 * (len(grid.head) - 1)
+    shares = [first, *[0.13] * (len(grid.head) - 1)]
+    return [
+        KeepTogether(
+            [_said(grid.title, NOTE), _grid(grid.head, grid.rows, shares, numbers_from=1)]
+        ),
+        Spacer(1, 2 * mm),
+    ]
+
+
+def _trees(told: ProofReport) -> list[Flowable]:
+    story: list[Flowable] = []
+    for name, tree in trees(told):
+        head = [_said(f"Family tree of {name}", HEAD), _said(TREE_NOTE, NOTE)]
+        story.append(KeepTogether([*head, _drawn(tree)]))
+    return story
+
+
+def _drawn(tree: Picture) -> Drawing:
+    """The tree on the page's width; a page's height is never exceeded."""
+    scale = min(WIDTH / tree.width, (A4[1] - 80 * mm) / tree.height)
+    made = Drawing(tree.width * scale, tree.height * scale)
+    shapes: list[Line | String] = []
+    for fork in tree.forks:
+        for x1, y1, x2, y2 in (
+            (fork.from_x, fork.from_y, fork.x, fork.from_y),
+            (fork.x, fork.from_y, fork.x, fork.to_y),
+            (fork.x, fork.to_y, fork.to_x, fork.to_y),
+        ):
+            shapes.append(
+                Line(x1, tree.height - y1, x2, tree.height - y2, strokeColor=SOFT, strokeWidth=0.7)
+            )
+        y = tree.height - (fork.from_y + fork.to_y) / 2 + 2
+        shapes.append(
+            String(fork.x - 3, y, fork.support, fontSize=8, fillColor=SOFT, textAnchor="end")
+        )
+    fonts = {"suspect": "Helvetica-Bold", "outgroup": "Helvetica-Oblique"}
+    for word in tree.words:
+        shapes.append(
+            String(
+                word.x,
+                tree.height - word.y - 4,
+                _plain(word.text),
+                fontSize=11,
+                fontName=fonts.get(word.kind, "Helvetica"),
+                fillColor=MARK if word.kind == "suspect" else INK,
+            )
+        )
+    made.add(Group(*shapes, transform=(scale, 0, 0, scale, 0, 0)))
+    return made
 
 
 def _bars(one: Finding) -> list[Flowable]:

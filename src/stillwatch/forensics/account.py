@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stillwatch.forensics.findings import METHODS, figure, findings
+from stillwatch.forensics.findings import findings
+from stillwatch.forensics.first_page import families, first_page, headline, some
 from stillwatch.forensics.journal import FAILED, HANDED_OVER, RECEIVED, REPAIRED, STAMPED
+from stillwatch.forensics.phrases import figure
+from stillwatch.forensics.sentences import METHODS
 from stillwatch.model.forensic import LEAD, PROOF, AnswerCount, Finding, ProofReport, Step
 from stillwatch.verifier import merkle
 from stillwatch.verifier.canonical import decode, decode_lines, digest
@@ -54,12 +57,12 @@ def account(
         title=plan.title,
         question=plan.question,
         headline=headline(found),
-        first_page=_first_page(plan, found, counts),
+        first_page=first_page(plan, found, counts),
         hypotheses=plan.hypotheses,
         method=_method(plan, found),
         data=_data(plan, log, counts),
         findings=found,
-        error_rates=_error_rates(plan, found),
+        error_rates=_error_rates(found),
         limits=_limits(found),
         alternatives=_alternatives(found),
         unobserved=_unobserved(plan, log, counts, stamped=PLAN_STAMP in files),
@@ -69,80 +72,6 @@ def account(
         notes=plan.notes,
         materials=plan.materials,
     )
-
-
-def headline(found: Sequence[Finding]) -> str:
-    """What came out, in a sentence, with leads and proof apart."""
-    judged = [one for one in found if one.refused is None]
-    if not judged:
-        return "The test could not be carried out, so nothing is said"
-    proofs = [one for one in judged if one.is_below_alpha and one.kind == PROOF]
-    leads = [one for one in judged if one.is_below_alpha and one.kind == LEAD]
-    parts = []
-    if proofs:
-        parts.append(f"Proof against {_pairs(proofs)}")
-    if leads:
-        parts.append(f"A lead, which is no proof, against {_pairs(leads)}")
-    if not parts:
-        return "No finding: no comparison falls below the error rate that was fixed beforehand"
-    return "; ".join(parts)
-
-
-def _pairs(found: Sequence[Finding]) -> str:
-    named = dict.fromkeys(f"{one.suspect} (teacher {one.teacher})" for one in found)
-    return ", ".join(named)
-
-
-def _first_page(
-    plan: Plan, found: Sequence[Finding], counts: Sequence[AnswerCount]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What a reader who is no statistician needs, each part in a few sentences."""
-    asked = sum(one.answered for one in counts)
-    below = sum(one.is_below_alpha for one in found)
-    done = (
-        (
-            f"{len(counts)} models gave {asked:,} answers to the same {plan.prompt_count:,} "
-            "prompts. Prompts, models and test were fixed and hashed before the first question."
-        ),
-        *(METHODS.get(one.name, f"Test: {one.name}.") for one in plan.tests),
-    )
-    came = (
-        *(one.text[0] for one in found),
-        (
-            f"{below} of {_some(len(found), 'comparison')} at or below the error rate of "
-            f"{figure(plan.alpha)} that was fixed beforehand."
-        ),
-    )
-    errs: tuple[str, ...]
-    if below:
-        errs = (
-            (
-                "If no suspect had learnt from a teacher, and the limits named here did not "
-                "matter, even one such comparison would come up in at most "
-                f"{figure(100 * plan.alpha)} of 100 plans like this one."
-            ),
-        )
-    else:
-        errs = (
-            (
-                "That nothing was found does not show that nothing was copied: a test of this size "
-                "misses copying that is rare or reworded."
-            ),
-        )
-    if any(one.kind == LEAD and one.is_below_alpha for one in found):
-        errs += (
-            "A lead says where to look. It does not say who learnt from whom, nor by which way.",
-        )
-    return (
-        ("The question", (plan.question,)),
-        ("What was done", done),
-        ("What came out", came),
-        ("How often this errs", errs),
-    )
-
-
-def _some(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _method(plan: Plan, found: Sequence[Finding]) -> tuple[str, ...]:
@@ -166,7 +95,8 @@ def _method(plan: Plan, found: Sequence[Finding]) -> tuple[str, ...]:
         "The number of questions was fixed beforehand."
         if plan.stopping == "fixed"
         else "The test allows to stop at any time; when to stop was not fixed.",
-        "All p-values are corrected by Holm's method over every test, suspect and teacher.",
+        "All p-values are corrected by Holm's method over suspects, teachers and tests.",
+        "Leads and proofs are corrected each for themselves.",
     )
 
 
@@ -193,13 +123,14 @@ def _data(plan: Plan, log: Log, counts: Sequence[AnswerCount]) -> tuple[str, ...
     return tuple(said)
 
 
-def _error_rates(plan: Plan, found: Sequence[Finding]) -> tuple[str, ...]:
-    said = [
-        (
-            f"Chance of even one wrong finding among {_some(len(found), 'comparison')}: at most "
-            f"{figure(plan.alpha)}, if the assumptions of the tests hold."
-        ),
-    ]
+def _error_rates(found: Sequence[Finding]) -> tuple[str, ...]:
+    said = []
+    for kind, alpha in families(found):
+        count = sum(one.kind == kind for one in found)
+        said.append(
+            f"Chance of even one wrong {kind} among {some(count, 'comparison')}: at most "
+            f"{figure(alpha)}, if the assumptions of the tests hold."
+        )
     for one in found:
         if one.p_value is not None:
             ratio = (
@@ -241,7 +172,10 @@ def _unobserved(
 ) -> tuple[str, ...]:
     said = [
         "Nobody saw how any suspect was trained, or on what.",
-        "Questions that were asked outside of this log cannot be seen in it.",
+        (
+            "Questions that were asked outside of this log cannot be seen in it, nor other plans, "
+            "of which this may be the one that came out best."
+        ),
     ]
     received = {one.respondent: one.received for one in counts if one.received}
     if received:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stillwatch.forensics.panel import Panel, Statistics, aligned, prompt_id
-from stillwatch.verifier.fitness import Refusal
-from stillwatch.verifier.leads import Assessment, Lead, assess, assess_counts
+from stillwatch.verifier.leads import Assessment, Lead
 from stillwatch.verifier.lineage import CHANNELS, Model
-
-ASKED = 0.95  # of the prompts that a panel was counted over
+from stillwatch.verifier.lineage_evidence import assessed
+from stillwatch.verifier.panel_file import Panel, Statistics
 
 NO_DIRECTION = (
     "Similarity has no direction: the suspect may have learnt from this vendor, the vendor from "
@@ -50,28 +48,14 @@ def examine(
     panel: Panel, suspect: Model, said: Mapping[str, str], nominal: float = 0.01
 ) -> LineageResult:
     """A suspect's answers, by prompt, against a panel of texts."""
-    part, answers = aligned(panel, said)
-    return _worded(assess(part.prompts, part.models, part.answers, suspect, answers), nominal, ())
+    return _worded(assessed(panel, suspect, said), nominal, ())
 
 
 def examine_statistics(
     given: Statistics, suspect: Model, said: Mapping[str, str], nominal: float = 0.01
 ) -> LineageResult:
     """A suspect's answers, by prompt, against a panel's template counts without any of its text."""
-    known = set(given.prompt_ids)
-    answers = [said[prompt] for prompt in sorted(said) if prompt_id(prompt) in known]
-    if len(answers) < ASKED * len(known):
-        told = Refusal(
-            "mismatched prompts",
-            f"{len(answers)} of the panel's {len(known)} prompts were answered; counts over all "
-            f"prompts need {ASKED:.0%} of them",
-        )
-        made = Assessment(suspect.name, len(answers), (told,), (), (), None, 0)
-    else:
-        made = assess_counts(
-            given.models, given.counts, given.answered, given.common, suspect, answers
-        )
-    return _worded(made, nominal, (COUNTS_ONLY,))
+    return _worded(assessed(given, suspect, said), nominal, (COUNTS_ONLY,))
 
 
 def _worded(made: Assessment, nominal: float, weaker: tuple[str, ...]) -> LineageResult:

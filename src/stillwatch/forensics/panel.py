@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -12,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from stillwatch.model.errors import SourceError, raise_faults
-from stillwatch.verifier.lineage import ROLES, Model
-from stillwatch.verifier.openings import Hashes, common_tokens, read, templates
+from stillwatch.verifier.fitness import in_panel, twins
+from stillwatch.verifier.lineage import ROLES, Model, is_null
+from stillwatch.verifier.openings import Openings, common_tokens, read, templates
+from stillwatch.verifier.panel_file import Panel, Statistics, aligned, prompt_id
 
 VERSION = 1
 ANSWERED = 0.9  # of the panel, for a prompt to be used
@@ -21,15 +22,6 @@ LEAST_HELD = 2  # models that open with a template, for its count to be kept
 LEAST_COUNT = 2  # answers of one model that open so, for its count to be kept
 
 TABLE = ("model", "lineage", "role", "released", "teachers", "maybe", "undisclosed", "source")
-
-
-@dataclass(frozen=True)
-class Panel:
-    """Models of known lineage and their answers to the same prompts."""
-
-    models: tuple[Model, ...]
-    prompts: tuple[str, ...]
-    answers: tuple[tuple[str, ...], ...]  # by model, in the order of the prompts
 
 
 def models_of(rows: Sequence[Mapping[str, str]], where: str) -> list[Model]:
@@ -88,17 +80,6 @@ def panel_of(models: Sequence[Model], said: Mapping[str, Mapping[str, str]]) -> 
     )
 
 
-def aligned(panel: Panel, said: Mapping[str, str]) -> tuple[Panel, tuple[str, ...]]:
-    """The panel on the prompts that a suspect was asked too, and the suspect's answers."""
-    rows = [row for row, prompt in enumerate(panel.prompts) if prompt in said]
-    part = Panel(
-        panel.models,
-        tuple(panel.prompts[row] for row in rows),
-        tuple(tuple(each[row] for row in rows) for each in panel.answers),
-    )
-    return part, tuple(said[prompt] for prompt in part.prompts)
-
-
 def without(panel: Panel, names: frozenset[str]) -> Panel:
     """The panel without some models, such as a suspect that is in it."""
     rows = [row for row, model in enumerate(panel.models) if model.name not in names]
@@ -134,22 +115,6 @@ def publishable(panel: Panel) -> Panel:
             )
         )
     return Panel(tuple(made), panel.prompts, tuple(answers))
-
-
-def prompt_id(prompt: str) -> str:
-    """What names a prompt without showing it."""
-    return hashlib.sha256(" ".join(prompt.split()).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Statistics:
-    """What a panel leaves behind without its text: how often models open with which template."""
-
-    models: tuple[Model, ...]
-    prompt_ids: tuple[str, ...]
-    common: Hashes
-    counts: tuple[Mapping[int, int], ...]
-    answered: tuple[int, ...]
 
 
 def statistics_of(panel: Panel) -> Statistics:
@@ -229,3 +194,96 @@ def unpacked(data: bytes, where: str) -> Statistics:
         raise SourceError(
             where, f"is no panel's statistics ({error})", "build the panel again"
         ) from error
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a panel can carry, in numbers."""
+
+    models: int
+    lineages: int
+    prompts: int
+    null_lineages: Mapping[str, int]  # for each vendor that may be a teacher
+    undisclosed: tuple[str, ...]  # vendors whose columns calibrate nothing
+    taught_lineages: int
+
+
+def overview(models: Sequence[Model], prompts: int) -> Overview:
+    """How many independent lineages are unrelated to each vendor of a panel."""
+    columns: dict[str, list[Model]] = {}
+    for one in models:
+        if one.is_column:
+            columns.setdefault(one.source, []).append(one)
+    return Overview(
+        models=len(models),
+        lineages=len({one.lineage for one in models}),
+        prompts=prompts,
+        null_lineages={
+            source: len(
+                {
+                    m.lineage
+                    for m in models
+                    if any(is_null(m, teacher) for teacher in columns[source])
+                }
+            )
+            for source in sorted(columns)
+        },
+        undisclosed=tuple(
+            source for source in sorted(columns) if all(one.undisclosed for one in columns[source])
+        ),
+        taught_lineages=len({one.lineage for one in models if one.teachers}),
+    )
+
+
+def checked(panel: Panel, where: str) -> Panel:
+    """The panel, unless models of two lineages answer as one or nothing can be compared."""
+    faults = [
+        SourceError(
+            where,
+            f"{one} and {other} begin {share:.0%} of their answers alike, in two lineages",
+            "give them one lineage, or leave one out with --without",
+        )
+        for one, other, share in twins(_openings(panel), panel.models)
+    ]
+    if not panel.models or not panel.prompts:
+        what = "has no prompt that nine of ten models answered"
+        faults.append(SourceError(where, what, "put the same prompts to every model"))
+    raise_faults(f"{where} cannot be a panel", faults)
+    return panel
+
+
+def free_of(panel: Panel, said: Mapping[str, str], where: str) -> None:
+    """Raises SourceError when a suspect is a model of the panel under whatever name."""
+    part, answers = aligned(panel, said)
+    if not part.prompts:
+        raise SourceError(where, "answers none of the panel's prompts", "ask those")
+    for told in in_panel(read(answers), _openings(part), part.models):
+        raise SourceError(where, f"is in the panel: {told.text}", "use --without NAME")
+
+
+def joined(panel: Panel, more: Panel, where: str) -> Panel:
+    """Both panels on the prompts that both were asked. A model of both is a fault."""
+    names = {one.name for one in panel.models}
+    raise_faults(
+        f"{where} cannot be added",
+        [
+            SourceError(where, f"{one.name} is in the panel already", "leave it out")
+            for one in more.models
+            if one.name in names
+        ],
+    )
+    place = {prompt: at for at, prompt in enumerate(more.prompts)}
+    rows = [(at, place[prompt]) for at, prompt in enumerate(panel.prompts) if prompt in place]
+    return Panel(
+        (*panel.models, *more.models),
+        tuple(panel.prompts[at] for at, _ in rows),
+        (
+            *(tuple(each[at] for at, _ in rows) for each in panel.answers),
+            *(tuple(each[at] for _, at in rows) for each in more.answers),
+        ),
+    )
+
+
+def _openings(panel: Panel) -> list[Openings]:
+    seen: dict[str, tuple[int, int]] = {}
+    return [read(each, seen) for each in panel.answers]

@@ -11,8 +11,8 @@ import msgspec
 from stillwatch.forensics.journal import instant
 from stillwatch.model.errors import SettingError, StillwatchError, raise_faults
 from stillwatch.verifier import merkle
-from stillwatch.verifier.canonical import digest, encode
-from stillwatch.verifier.exchanges import Task, words
+from stillwatch.verifier.canonical import Damaged, digest, encode
+from stillwatch.verifier.exchanges import Evidence, Task, words
 from stillwatch.verifier.leaves import Leaf, make_leaf
 from stillwatch.verifier.plan import (
     ROLES,
@@ -23,9 +23,10 @@ from stillwatch.verifier.plan import (
     read_plan,
     write_plan,
 )
-from stillwatch.verifier.tests import ANYTIME, TESTS
+from stillwatch.verifier.tests import ANYTIME, FAULTS, TESTS
 
 FIXED, UNTIL = "fixed", "anytime"
+MENDED = "mend the plan or its materials; docs/how-to/prove.md shows each test"
 # What a request says itself, and what would change its meaning unseen.
 TAKEN = frozenset({"model", "messages", "stream", "n"})
 
@@ -39,6 +40,7 @@ class DraftRespondent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     model: str = ""
     base_url: str | None = None
     key_variable: str | None = None
+    asked: bool = True
 
 
 class DraftCondition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,7 +63,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: str
     question: str
     prepared_by: str
-    prompts: str
+    prompts: str | list[str]
     alpha: float = 0.01
     repeats: int = 1
     seed: int = 0
@@ -114,6 +116,7 @@ def make_plan(
                 model=one.model or one.name,
                 base_url=one.base_url,
                 key_variable=one.key_variable,
+                is_asked=one.asked,
             )
             for one in draft.respondent
         ),
@@ -128,11 +131,34 @@ def make_plan(
         materials={name: digest(data) for name, data in materials.items()},
         notes=dict(draft.notes),
     )
+    raise_faults("plan", _evidence_faults(plan, prompts, materials, where))
     return read_plan(write_plan(plan)), leaves
+
+
+def _evidence_faults(
+    plan: Plan, prompts: Sequence[Prompt], materials: Mapping[str, bytes], where: str
+) -> list[StillwatchError]:
+    """What a test would refuse after all were asked, said before anybody is."""
+    evidence = Evidence(
+        plan=plan,
+        prompts={one.id: one.messages for one in prompts},
+        answers=(),
+        materials=materials,
+    )
+    found: list[StillwatchError] = []
+    for one in plan.tests:
+        try:
+            faults = FAULTS[one.name](evidence, one.parameters) if one.name in FAULTS else []
+        except Damaged as damage:
+            faults = [str(damage)]
+        found += [SettingError(where, f"test '{one.name}': {fault}", MENDED) for fault in faults]
+    return found
 
 
 def tasks(plan: Plan, prompt_ids: Sequence[str], respondent: str) -> Iterator[Task]:
     """Every question to one respondent, in the order of the plan."""
+    if not next(one for one in plan.respondents if one.name == respondent).is_asked:
+        return
     for repeat in range(1, plan.repeats + 1):
         for condition in plan.conditions:
             for prompt in prompt_ids:
@@ -211,6 +237,9 @@ def _respondent_faults(draft: Draft, where: str) -> list[StillwatchError]:
         if one.base_url is not None and not one.base_url.startswith(("http://", "https://")):
             what = f"respondent '{one.name}' has the address '{one.base_url}'"
             found.append(SettingError(where, what, "give one that begins with https://"))
+        if one.role == "suspect" and not one.asked:
+            what = f"suspect '{one.name}' is not asked"
+            found.append(SettingError(where, what, "leave out 'asked'"))
         if one.role == "reference":
             continue
         for twin in panel:

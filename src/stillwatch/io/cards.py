@@ -25,7 +25,10 @@ def read_catalog(extra: Path | None = None, *, bits: Path | None = None) -> Cata
         if card.name.endswith(".toml")
     ]
     files += _single(root, "atlas.toml")
-    files += _single(root, "bits.json") if bits is None else [("bits.json", _text(bits))]
+    if bits is None:
+        files += [*_single(root, "bits.json"), *_single(root, "peers.json")]
+    else:  # the user's take the place of all of ours
+        files.append(("bits.json", _text(bits)))
     if extra is not None:
         if not extra.is_dir():
             raise SourceError(str(extra), "is not a folder", "name a folder of cards")

@@ -10,7 +10,7 @@ from stillwatch.forensics.account import account
 from stillwatch.forensics.bundle import Gathered, seal, signed, unsealed
 from stillwatch.forensics.journal import following, tasks_done
 from stillwatch.io.room import FINDINGS, Room
-from stillwatch.job.asking import World
+from stillwatch.job.asking import Tell, World
 from stillwatch.model.errors import ProofError
 from stillwatch.model.forensic import ProofReport
 from stillwatch.verifier.canonical import digest
@@ -49,7 +49,13 @@ def gathered(room: Room) -> Gathered:
     )
 
 
-def score_room(room: Room, world: World, *, incomplete: bool = False) -> bytes:
+def score_room(
+    room: Room,
+    world: World,
+    *,
+    incomplete: bool = False,
+    tell: Tell = lambda *_: None,
+) -> bytes:
     """Compute the findings and note them in the log.
 
     A fixed plan is scored once it was asked to its end; stopping when the numbers please would
@@ -63,7 +69,7 @@ def score_room(room: Room, world: World, *, incomplete: bool = False) -> bytes:
             "ask on, or use --incomplete and have the report say so",
         )
     files = unsealed(gathered(room))
-    found = score(gather(room.plan, room.prompts, room.exchanges, files))
+    found = score(gather(room.plan, room.prompts, room.exchanges, files), tell)
     body = {"findings": digest(found), "missing": missing}
     room.append(following(room.entries, world.now(), world.actor, SCORED, body))
     room.keep(FINDINGS, found)
@@ -72,7 +78,8 @@ def score_room(room: Room, world: World, *, incomplete: bool = False) -> bytes:
 
 def _missing(room: Room) -> int:
     plan = room.plan
-    planned = len(plan.respondents) * len(plan.conditions) * plan.prompt_count * plan.repeats
+    asked = sum(one.is_asked for one in plan.respondents)
+    planned = asked * len(plan.conditions) * plan.prompt_count * plan.repeats
     return planned - len(tasks_done(room.entries))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -56,6 +57,9 @@ class Request:
     joins: Mapping[str, Sequence[str]] = field(default_factory=dict)
     as_of: datetime | None = None
     replace: bool = False
+    peers: Path | None = None  # inbox of what peers told us
+    circle: Path | None = None
+    member: Path | None = None  # our public key in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,7 @@ class Prepared:
     planned: LogPlan
     files: tuple[InputFile, ...]
     history: History
+    peers: Any  # of job.peers, whose packages are an extra
 
 
 def run_scan(request: Request, settings: Settings, tell: Tell) -> Outcome:
@@ -99,6 +104,7 @@ def run_scan(request: Request, settings: Settings, tell: Tell) -> Outcome:
         with watch.stage("scan"):
             inputs = _inputs(known, days, rejects, settings)
             as_of = request.as_of or _last(inputs)
+            inputs = _told(inputs, known, as_of)
             run = scan(inputs, catalog, policy=known.policy, as_of=as_of, limits=limits)
         campaigns = run.conclusion.campaigns
         history.stand(as_of, {c.campaign_id: (c.detected_at, c.account_ids) for c in campaigns})
@@ -136,10 +142,17 @@ def _prepare(request: Request, settings: Settings) -> Prepared:
     history.refuse_foreign()
     given = [(name, noun) for name, noun in SIDES if name in request.side]
     sides = {name: read_table(request.side[name], noun) for name, noun in given}
+    peers = None
+    if request.peers is not None:  # what it takes to read them is an extra
+        from stillwatch.job.peers import read_peers
+
+        peers = read_peers(request.peers, request.circle, request.member)
     planned = _plan(request, catalog)
     files = input_files("exchanges", planned.sources)
     for name, _ in given:
         files += input_files(name, find([str(request.side[name])]).sources)
+    if request.peers is not None:
+        files += input_files("peers", find([str(request.peers / "*.parquet")]).sources)
     for name, paths in request.joins.items():
         files += input_files(name, find(paths).sources)
     return Prepared(
@@ -150,6 +163,7 @@ def _prepare(request: Request, settings: Settings) -> Prepared:
         planned=planned,
         files=tuple(files),
         history=history,
+        peers=peers,
     )
 
 
@@ -229,6 +243,14 @@ def _inputs(known: Prepared, days: Sequence[int], rejects: Rejects, settings: Se
         standing=known.history.standing(),
         detected=known.history.detected(),
     )
+
+
+def _told(inputs: Inputs, known: Prepared, as_of: datetime) -> Inputs:
+    if known.peers is None:
+        return inputs
+    from stillwatch.job.peers import with_peers
+
+    return with_peers(inputs, known.peers, known.catalog, as_of)
 
 
 def _keyed(sides: Mapping[str, pa.Table]) -> dict[str, pa.Table]:

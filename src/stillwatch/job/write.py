@@ -25,6 +25,7 @@ from stillwatch.pipeline import Inputs, Run
 from stillwatch.settings import Settings
 from stillwatch.stages.flag import Marked, flag_exchanges, marked
 from stillwatch.stages.relate import relate
+from stillwatch.stages.trace import traces
 from stillwatch.stages.traits import kind_id
 from stillwatch.tables.digest import digest
 from stillwatch.tables.query import Limits
@@ -85,6 +86,7 @@ def write_run(folder: RunFolder, work: Work) -> Outcome:
             ),
             "decisions": rows(Decision, list(work.run.decisions)),
             "timeline": _activity(work),
+            "traces": _traces(work, campaigns),
         }
     with work.watch.stage("wait for digests"):
         for file in work.files:
@@ -179,6 +181,19 @@ def _signals(work: Work) -> pa.Table:
     ).append_column("bits", pa.array(found.column("millibits").to_numpy() / 1000))
     schema = schema_of(Signal)
     return table.select(schema.names).cast(schema)
+
+
+def _traces(work: Work, campaigns: Sequence[Campaign]) -> pa.Table:
+    """What the accounts of each campaign share, as keys."""
+    keys = {name: key for key, name in work.inputs.names["account"].items()}
+    features = work.run.features
+    return traces(
+        {one.campaign_id: [keys[name] for name in one.account_ids] for one in campaigns},
+        features["trait"],
+        features["cluster_trait"],
+        features["kinds"],
+        work.limits,
+    )
 
 
 def _activity(work: Work) -> pa.Table:

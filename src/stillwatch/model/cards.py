@@ -78,7 +78,8 @@ class DetectorCard:
     Exactly one of `query` alone, or `query` with `method` (a reviewed function that takes the
     query's table and returns subject_id, value, support). `explains` names the honest
     explanation that the detector speaks for. A higher level never speaks less for what the
-    detector speaks for, unless `peaks` says that its worth peaks in between.
+    detector speaks for, unless `peaks` says that its worth peaks in between. `beside_own` says that
+    its bits count only where evidence of our own stands: it is somebody else's word.
     """
 
     id: str
@@ -98,6 +99,7 @@ class DetectorCard:
     method: str | None = None
     explains: str | None = None
     peaks: bool = False
+    beside_own: bool = False
     needs: list[str] = field(default_factory=list)
     tests: list[CardTest] = field(default_factory=list)
 

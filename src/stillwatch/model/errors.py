@@ -7,6 +7,9 @@
     ├── SourceError                an input file or folder cannot be used at all
     ├── RunError                   a run folder is missing, unfinished or of another format
     ├── ProofError                 the room or bundle of a proof cannot be used as asked
+    ├── SharingError               something may not leave, or what came in cannot be used
+    ├── HubError                   the hub's folder, database or a member cannot be used as asked
+    ├── PeerError                  another TAXII server refuses us or gives nothing usable
     ├── EndpointError              a model's address refuses us or gives nothing usable
     └── SettingError               a setting is unknown, missing or impossible
 
@@ -51,8 +54,24 @@ class ProofError(StillwatchError):
     """The room or bundle of a proof cannot be used as asked."""
 
 
+class SharingError(StillwatchError):
+    """Something may not leave, or what came in or is matched cannot be used as asked."""
+
+
 class EndpointError(StillwatchError):
     """A model's address refuses us or gives nothing usable."""
+
+
+class HubError(StillwatchError):
+    """The hub's folder, database, a member or a circle cannot be used as asked."""
+
+
+class PeerError(StillwatchError):
+    """Another TAXII server refuses us or gives nothing usable."""
+
+    def __init__(self, where: str, what: str, remedy: str, *, status: int = 0) -> None:
+        super().__init__(where, what, remedy)
+        self.status = status
 
 
 class SettingError(StillwatchError):

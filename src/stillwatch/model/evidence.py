@@ -1,6 +1,6 @@
 """What findings are worth: bits per detector and level, as measured by `calibrate`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +16,24 @@ class LevelBits:
     attack_count: int  # attacking subjects at this level
     honest_count: int
 
+    def times(self, slope: float) -> "LevelBits":
+        """The same level when every sum is worth so much of what it says."""
+        bits, low, high = (round(one * slope, 3) for one in (self.bits, self.low, self.high))
+        return replace(self, bits=bits, low=low, high=high)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
-    """posterior = 1 / (1 + 2^-(bits + offset)); fitted on traffic the bits never saw."""
+    """posterior = 1 / (1 + 2^-(slope * bits + offset)); fitted on traffic the bits never saw.
+
+    A log that lacks an input silences what reads it, and then the same sum means more. So there is
+    a curve for every combination of the inputs that may lack (`model.inputs.SOURCES`).
+    """
 
     subject: str
     offset: float
+    slope: float = 1.0
+    without: list[str] = field(default_factory=list)  # inputs that the log lacks, ordered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +57,23 @@ class Bits:
     level: list[LevelBits] = field(default_factory=list)
     posterior: list[Posterior] = field(default_factory=list)
     link: list[LinkBits] = field(default_factory=list)
+
+    def heard(self, absent: frozenset[str]) -> "Bits":
+        """The same for a log that lacks these inputs: one curve a subject, its slope multiplied in.
+
+        Of each subject's curves the one is taken that lacks most of what is absent, and nothing
+        that is there.
+        """
+        curves: dict[str, Posterior] = {}
+        for one in sorted(self.posterior, key=lambda curve: (curve.subject, len(curve.without))):
+            if absent.issuperset(one.without):
+                curves[one.subject] = one
+        slope = {subject: curve.slope for subject, curve in curves.items()}
+        return replace(
+            self,
+            level=[one.times(slope.get(one.subject, 1.0)) for one in self.level],
+            posterior=[Posterior(subject=s, offset=one.offset) for s, one in curves.items()],
+        )
 
 
 LEAST_RECALL = 0.9  # the bar of `evaluate`: a campaign counts as found from here on

@@ -7,7 +7,7 @@ prompt or an answer; every sentence is one that Stillwatch wrote about its own f
 from dataclasses import dataclass
 from typing import Annotated
 
-from stillwatch.model.kinds import Count, Flag, Instant, Name, Real, Sentence, Small
+from stillwatch.model.kinds import Count, Flag, Instant, Key, Name, Real, Sentence, Small
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,3 +154,15 @@ class Activity:
     campaign_id: Annotated[Name | None, "the campaign; null is the whole population"]
     bucket_at: Annotated[Instant, "start of the hour or day"]
     exchange_count: Annotated[Count, "exchanges received in it"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A thing that accounts of a campaign share, as a key; a key never leaves as it is."""
+
+    campaign_id: Annotated[Name, "the campaign"]
+    kind: Annotated[Name, "the link card: what is shared"]
+    trait_id: Annotated[Key, "key of the shared thing"]
+    account_count: Annotated[Count, "accounts of the campaign that have it"]
+    holder_count: Annotated[Count, "accounts of anybody that have it"]
+    exchange_count: Annotated[Count, "exchanges of the campaign that show it"]

@@ -24,9 +24,12 @@ class Finding:
     alpha: float
     is_below_alpha: bool
     refused: str | None  # why nothing can be said
+    title: str  # what the test is called in a report
     text: tuple[str, ...]  # what was found, sentence by sentence
+    brief: tuple[str, ...]  # the sentences of them that page one has
     limits: tuple[str, ...]
     facts: Mapping[str, Any]
+    shared: Mapping[str, Any]  # what concerns all pairs of the test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

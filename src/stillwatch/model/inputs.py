@@ -4,7 +4,8 @@ The field texts are the public data dictionary: `docs/contract.md` and the JSON 
 from them. Nationality, country, language, name and time zone are not inputs.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Annotated
 
 from stillwatch.model.kinds import Count, Flag, Instant, Name, Real, Small, Text
@@ -107,3 +108,28 @@ class CompetitorRelease:
 
     name: Annotated[Name, "the outside model"]
     released_at: Annotated[Instant, "when it became public"]
+
+
+# What a log may lack as a whole, and the columns by which it shows. Providers have gaps,
+# and what evidence is worth is measured for each combination.
+SOURCES: Mapping[str, frozenset[str]] = {
+    "accounts": frozenset(
+        one.name for one in fields(Account) if one.name not in {"account_id", "organization_id"}
+    ),
+    "account_events": frozenset({"event", "occurred_at"}),
+    "model_releases": frozenset({"released_at"}),
+    "connection": frozenset({"ip", "asn", "user_agent", "client_fingerprint", "access_path"}),
+    "system": frozenset({"system_text"}),
+    "turns": frozenset({"conversation_id", "turn_index"}),
+    "reasoning_blocks": frozenset({"reasoning_blocks_presented"}),
+    "parameters": frozenset(
+        {"request_temperature", "request_top_p", "request_max_tokens", "request_top_logprobs"}
+        | {"request_logit_bias_count", "request_seed", "request_choice_count"}
+    ),
+    "answer": frozenset({"output_tokens", "finish_reasons", "is_refusal", "response_text"}),
+}
+
+
+def absent_sources(columns: frozenset[str]) -> frozenset[str]:
+    """The sources of which an input with these columns has none."""
+    return frozenset(name for name, mine in SOURCES.items() if not mine & columns)

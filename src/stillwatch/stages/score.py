@@ -4,6 +4,9 @@ Bits come from `calibrate` and are never written by hand. They are fitted togeth
 signals say twice is counted once, and their sum is the evidence; what speaks for an honest
 explanation subtracts. Sums are made in thousandths of a bit, as integers, so that they do not
 depend on order.
+
+What peers told us is never a family of its own among those that a policy asks for: however much
+they say, two families of our own evidence must stand before an account or a cluster is called.
 """
 
 from collections.abc import Sequence
@@ -17,6 +20,7 @@ from stillwatch.model.evidence import Bits
 from stillwatch.tables.query import Limits, Query, run
 
 HONEST = "honest:"
+PEERS = "peers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,7 @@ def score(signals: pa.Table, cards: Sequence[DetectorCard], bits: Bits, limits: 
             "detector_id": pa.array([card.id for card in cards], pa.string()),
             "family": pa.array([card.family for card in cards], pa.string()),
             "technique": pa.array([card.technique for card in cards], pa.string()),
+            "beside_own": pa.array([card.beside_own for card in cards], pa.bool_()),
         }
     )
     worth = pa.table(
@@ -67,16 +72,41 @@ def _posterior(subjects: pa.Table, bits: Bits) -> pa.Array:
 
 _QUERIES = (
     Query(
-        name="weighed",
+        name="priced",
         key=("subject_kind", "subject_id", "detector_id"),
         sql="""
         select s.detector_id, d.family, d.technique, s.subject_kind, s.subject_id, s.value, s.level,
-               s.support,
+               s.support, d.beside_own,
                coalesce(w.millibits, 0) as millibits
         from signals s
         join detectors d on d.detector_id = s.detector_id
         left join worth w on w.detector_id = s.detector_id
             and w.subject_kind = s.subject_kind and w.level = s.level
+        """,
+    ),
+    Query(
+        name="own",
+        key=("subject_kind", "subject_id"),
+        sql=f"""
+        with family as (
+            select subject_kind, subject_id, family, sum(millibits) as millibits
+            from priced
+            where family <> '{PEERS}' and family not like '{HONEST}%'
+            group by subject_kind, subject_id, family
+        )
+        select distinct subject_kind, subject_id from family where millibits >= 1000
+        """,
+    ),
+    Query(
+        name="weighed",
+        key=("subject_kind", "subject_id", "detector_id"),
+        sql="""
+        select p.detector_id, p.family, p.technique, p.subject_kind, p.subject_id, p.value, p.level,
+               p.support,
+               case when p.beside_own and o.subject_id is null then 0 else p.millibits end
+                   as millibits
+        from priced p
+        left join own o on o.subject_kind = p.subject_kind and o.subject_id = p.subject_id
         """,
     ),
     Query(
@@ -90,6 +120,7 @@ _QUERIES = (
         select subject_kind, subject_id,
                cast(sum(millibits) as bigint) as millibits,
                cast(sum(case when millibits >= 1000 and family not like '{HONEST}%'
+                                  and family <> '{PEERS}'
                              then 1 else 0 end) as integer) as family_count
         from family group by subject_kind, subject_id
         """,

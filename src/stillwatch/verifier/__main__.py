@@ -2,8 +2,12 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
+
+# Before numpy is loaded: matrices here are small, and more threads cost memory and wait.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key

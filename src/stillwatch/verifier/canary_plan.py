@@ -7,10 +7,11 @@ afterwards; the log of servings is a chain, so that no line can be changed, drop
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from stillwatch.verifier.canonical import digest, encode
 
 VERSION = "stillwatch canary 1"
 LEAST_KEY_BYTES = 32
@@ -77,19 +78,9 @@ class Serving:
     answer_digest: str
 
 
-def sorted_json(value: Any) -> bytes:
-    """The one way in which a plan of canaries is written before it is hashed.
-
-    Bundles are spelled by RFC 8785 in `canonical`; the two agree on text, not on every number.
-    """
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
-
-
 def digest_of(value: Any) -> str:
-    """SHA-256 of a value written as `sorted_json` does."""
-    return hashlib.sha256(sorted_json(value)).hexdigest()
+    """SHA-256 of a value's canonical bytes."""
+    return digest(encode(value))
 
 
 def plan_digest(plan: Plan) -> str:
@@ -110,7 +101,7 @@ def draw(plan_id: str, key: bytes, nonce: str, unit_id: str, canary: Canary) -> 
     `nonce` is what a witness added after the commitment, so that nobody could try keys against
     a suspect that was already public. It is empty where there was no witness.
     """
-    message = sorted_json([VERSION, "draw", plan_id, nonce, unit_id, canary.canary_id])
+    message = encode([VERSION, "draw", plan_id, nonce, unit_id, canary.canary_id])
     return int.from_bytes(hmac.digest(key, message, "sha256")) % len(canary.variants)
 
 

@@ -19,6 +19,10 @@ class Damaged(Exception):
         self.what = what
 
 
+class Unknown(Damaged):
+    """Something that may be right, and that nothing installed here can compute."""
+
+
 def encode(value: Any) -> bytes:
     """The canonical bytes of a JSON value. Raises ValueError for what JSON cannot carry."""
     return rfc8785.dumps(value)

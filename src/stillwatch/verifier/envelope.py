@@ -54,12 +54,10 @@ def sealed(payload: bytes, signatures: Mapping[str, bytes]) -> bytes:
     )
 
 
-def sign(payload: bytes, private: bytes) -> tuple[str, bytes]:
+def sign(payload: bytes, private: bytes, kind: str = PAYLOAD) -> tuple[str, bytes]:
     """The id of the key and its signature."""
     key = Ed25519PrivateKey.from_private_bytes(private)
-    return key_id(key.public_key().public_bytes_raw()), key.sign(
-        pre_authentication(PAYLOAD, payload)
-    )
+    return key_id(key.public_key().public_bytes_raw()), key.sign(pre_authentication(kind, payload))
 
 
 def opened(data: bytes, where: str) -> tuple[bytes, dict[str, bytes]]:
@@ -80,11 +78,11 @@ def opened(data: bytes, where: str) -> tuple[bytes, dict[str, bytes]]:
     return payload, found
 
 
-def is_signed(payload: bytes, signature: bytes, public: bytes) -> bool:
+def is_signed(payload: bytes, signature: bytes, public: bytes, kind: str = PAYLOAD) -> bool:
     """Whether the key signed this payload."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(
-            signature, pre_authentication(PAYLOAD, payload)
+            signature, pre_authentication(kind, payload)
         )
     except (InvalidSignature, ValueError):
         return False

@@ -236,18 +236,17 @@ def impossible_rate(found: Similarities, limit: float) -> tuple[float | None, in
     """
     made: dict[str, list[bool]] = {}
     for lineage in sorted({model.lineage for model in found.models}):
-        z = None
-        for row, model in enumerate(found.models):
-            if model.lineage != lineage or not model.released or not model.is_control:
-                continue
-            if z is None:
-                z = np.clip(channels(found, frozenset((lineage,))), -CAP, CAP).mean(0)
-            made.setdefault(lineage, []).extend(
-                bool(z[row, place] > limit)
-                for place, column in enumerate(found.columns)
-                if found.models[column].released > model.released
-                and is_null(model, found.models[column])
-                and not found.models[column].undisclosed
-            )
-    rates = [float(np.mean(flags)) for flags in made.values() if flags]
+        later = [
+            (row, place)
+            for row, model in enumerate(found.models)
+            if model.lineage == lineage and model.released and model.is_control
+            for place, column in enumerate(found.columns)
+            if found.models[column].released > model.released
+            and is_null(model, found.models[column])
+            and not found.models[column].undisclosed
+        ]
+        if later:
+            z = np.clip(channels(found, frozenset((lineage,))), -CAP, CAP).mean(0)
+            made[lineage] = [bool(z[at] > limit) for at in later]
+    rates = [float(np.mean(flags)) for flags in made.values()]
     return (round(float(np.mean(rates)), 6) if rates else None), len(rates)

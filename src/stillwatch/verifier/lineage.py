@@ -16,17 +16,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from stillwatch.verifier.openings import (
     Floats,
-    Hashes,
-    Ints,
     Openings,
     common_tokens,
-    grams,
     templates,
 )
+from stillwatch.verifier.rare_runs import rare_runs
 
 CHANNELS = (
     "opening templates",
@@ -159,62 +156,10 @@ def template_similarity(
     return np.round(found, ROUNDED)
 
 
-@dataclass(frozen=True)
-class _Runs:
-    """The runs of words of every model as places in one list sorted by prompt."""
-
-    places: list[Ints]
-    prompts: list[Ints]
-    size: int
-
-
-def _runs(openings: Sequence[Openings]) -> _Runs:
-    found = [grams(one) for one in openings]
-    keys = [  # the prompt stirred into the hash, so that one sort serves all prompts
-        (value ^ (row.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)))
-        * np.uint64(0xFF51AFD7ED558CCD)
-        for row, value in found
-    ]
-    every: Hashes = np.unique(np.concatenate(keys))
-    places = [np.searchsorted(every, key).astype(np.int64) for key in keys]
-    return _Runs(places, [row for row, _ in found], len(every))
-
-
-def _scaled(runs: _Runs, row: int, weight: Floats, prompts: int) -> Floats:
-    """A model's weights, of length one on every prompt."""
-    worth = weight[runs.places[row]]
-    length = np.sqrt(np.bincount(runs.prompts[row], worth**2, prompts))
-    return np.asarray(worth / np.maximum(length, 1e-12)[runs.prompts[row]])
-
-
 def word_similarity(models: Sequence[Model], openings: Sequence[Openings]) -> Floats:
     """Mean over prompts of the cosine of rare runs of words; rare among the other sources."""
-    runs = _runs(openings)
-    prompts = len(openings[0].words)
-    found = np.zeros((len(models), len(models)))
-    for rows, columns, left_out in _blocks(models):
-        groups = background(models, left_out)
-        if not groups:
-            continue
-        share = np.zeros(runs.size)
-        for group in groups:
-            for row in group:
-                share[runs.places[row]] += 1 / len(group)
-        weight = np.log((len(groups) + 0.5) / (share + 0.5))
-
-        held = np.zeros((runs.size, len(columns)))
-        for place, column in enumerate(columns):
-            held[runs.places[column], place] = _scaled(runs, column, weight, prompts)
-        mine = csr_array(
-            (
-                np.concatenate([_scaled(runs, row, weight, prompts) for row in rows]),
-                np.concatenate([runs.places[row] for row in rows]),
-                np.cumsum([0, *(len(runs.places[row]) for row in rows)]),
-            ),
-            shape=(len(rows), runs.size),
-        )
-        found[np.ix_(rows, columns)] = (mine @ held) / max(prompts, 1)
-    return np.round(found, ROUNDED)
+    groups = {models[rows[0]].source: rows for rows in background(models, frozenset())}
+    return np.round(rare_runs(openings, groups, _blocks(models)), ROUNDED)
 
 
 def similarities(models: Sequence[Model], openings: Sequence[Openings]) -> Similarities:
@@ -235,12 +180,12 @@ def null_weights(
     models: Sequence[Model], columns: Sequence[int], left_out: frozenset[str]
 ) -> Floats:
     """Weight of each model among the nulls of each teacher: a lineage weighs one in all."""
-    weight = np.array(
-        [
-            [float(m.lineage not in left_out and is_null(m, models[t])) for t in columns]
-            for m in models
-        ]
-    )
+    sources = [models[column].source for column in columns]
+    weight = np.zeros((len(models), len(columns)))
+    for row, model in enumerate(models):
+        if model.is_control and model.lineage not in left_out:
+            related = model.relations
+            weight[row] = [source not in related for source in sources]
     lineages = np.array([model.lineage for model in models])
     for lineage in np.unique(lineages):
         rows = lineages == lineage
@@ -279,14 +224,17 @@ def centred(values: Floats, weight: Floats, own: Sequence[str], theirs: Sequence
 def friends(z: Floats, columns: Sequence[int], own: Sequence[str], theirs: Sequence[str]) -> Floats:
     """Whether suspect and teacher resemble the same models of third sources."""
     found = np.zeros_like(z)
-    mine, names = np.array(own), np.array(theirs)
-    for source in sorted(set(own)):
+    names = np.array(theirs)
+    taught_by = z[np.array(columns)]
+    # A source without a teacher version leaves none out, so that all of those are one block.
+    mine = np.array([source if source in theirs else "" for source in own])
+    for source in sorted(set(mine.tolist())):
         rows = np.flatnonzero(mine == source)
         for other in sorted(set(theirs)):
             third = (names != source) & (names != other)
             if third.sum() >= 3:
                 versions = np.flatnonzero(names == other)
-                teachers = z[np.array(columns)[versions]][:, third]
+                teachers = taught_by[versions][:, third]
                 found[np.ix_(rows, versions)] = _correlated(z[rows][:, third], teachers)
     return np.round(found, ROUNDED)
 

@@ -31,7 +31,12 @@ def check_order(
         found.fails("plan before questions", _said(damage))
         return
     found.holds("plan before questions", f"the plan is the first entry, at {log[0]['at']}")
-    planned = len(plan.respondents) * len(plan.conditions) * plan.prompt_count * plan.repeats
+    planned = (
+        sum(one.is_asked for one in plan.respondents)
+        * len(plan.conditions)
+        * plan.prompt_count
+        * plan.repeats
+    )
     if len(tasks) < planned:
         missing = f"{planned - len(tasks):,} of {planned:,} planned questions have no answer"
         found.unchecked("completeness", missing)
@@ -66,7 +71,10 @@ def _in_order(
         raise Damaged("exchanges.jsonl", "does not hold the answers that the log names")
     known = {
         name: {one.name for one in items}
-        for name, items in (("respondent", plan.respondents), ("condition", plan.conditions))
+        for name, items in (
+            ("respondent", [one for one in plan.respondents if one.is_asked]),
+            ("condition", plan.conditions),
+        )
     }
     tasks: set[Task] = set()
     for one, leaf in zip(answered, exchanges, strict=True):

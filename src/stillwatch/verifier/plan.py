@@ -20,6 +20,7 @@ class Respondent:
     model: str
     base_url: str | None
     key_variable: str | None  # the name of the environment variable; its value is never written
+    is_asked: bool = True  # not asked: a teacher that only log, key or panel speak for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,7 @@ def write_plan(plan: Plan) -> bytes:
                     "model": one.model,
                     "base_url": one.base_url,
                     "key_variable": one.key_variable,
+                    "is_asked": one.is_asked,
                 }
                 for one in plan.respondents
             ],
@@ -143,6 +145,7 @@ def _respondent(value: Any, where: str) -> Respondent:
         model=read.text("model"),
         base_url=read.text_or_none("base_url"),
         key_variable=read.text_or_none("key_variable"),
+        is_asked=read.truth("is_asked"),
     )
 
 
@@ -178,6 +181,11 @@ class _Reader:
 
     def whole(self, name: str) -> int:
         return int(self._field(name, int))
+
+    def truth(self, name: str) -> bool:
+        if not isinstance(self.value.get(name), bool):
+            raise Damaged(self.where, f"has no fit value for '{name}'")
+        return bool(self.value[name])
 
     def number(self, name: str) -> float:
         return float(self._field(name, (int, float)))

@@ -2,9 +2,10 @@
 
 import importlib.metadata
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from stillwatch.verifier import merkle
-from stillwatch.verifier.canonical import Damaged, digest
+from stillwatch.verifier.canonical import Damaged, Unknown, decode, digest
 from stillwatch.verifier.exchanges import (
     ASKED,
     Evidence,
@@ -15,7 +16,7 @@ from stillwatch.verifier.exchanges import (
 from stillwatch.verifier.found import Found
 from stillwatch.verifier.leaves import Leaf, raw_bytes
 from stillwatch.verifier.plan import Plan
-from stillwatch.verifier.score import score
+from stillwatch.verifier.score import claimed, score
 
 MATERIALS = "materials/"
 COMPUTES = ("numpy", "scipy")
@@ -39,15 +40,28 @@ def check_findings(
                 "findings", f"{hidden:,} prompts or answers are withheld; ask for the whole bundle"
             )
             return
-        again = score(evidence)
+        unknown: list[str] = []
+
+        def claims(test: str, why: Unknown) -> Mapping[str, Any]:
+            unknown.append(f"{test} stands as its signers say ({why.what})")
+            return claimed(decode(files["findings.json"], "findings.json"), test, plan)
+
+        again = score(evidence, claims=claims)
     except Damaged as damage:
         found.fails("findings", str(damage))
         return
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         found.fails("findings", f"a test could not run on what the plan says ({error})")
         return
+    for one in unknown:
+        found.unchecked("findings that cannot be computed here", one)
+    if again == files["findings.json"] and len(unknown) == len(plan.tests):
+        return
     if again == files["findings.json"]:
-        found.holds("findings", "computed again from the raw text, they are the same to the byte")
+        rest = "the others, " if unknown else ""
+        found.holds(
+            "findings", f"{rest}computed again from the raw text, they are the same to the byte"
+        )
         return
     here = current_versions()
     other = [name for name in COMPUTES if versions.get(name) != here.get(name)]

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stillwatch.verifier.canary import folded
-from stillwatch.verifier.canary_plan import sorted_json
+from stillwatch.verifier.canonical import encode
 from stillwatch.verifier.randomisation import Floats, exact_p, total, wealth
 from stillwatch.verifier.watermark import words
 
@@ -94,7 +94,7 @@ def slot_of(key: bytes, nonce: str, campaign_id: str, prompt: str, slots: int) -
 
     One prompt has one draw in a campaign, however often and by whichever account it is sent.
     """
-    message = sorted_json([VERSION, nonce, campaign_id, folded(prompt)])
+    message = encode([VERSION, nonce, campaign_id, folded(prompt)])
     return int.from_bytes(hmac.digest(key, message, "sha256")) % slots
 
 

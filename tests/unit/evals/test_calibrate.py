@@ -250,3 +250,47 @@ def test_level_bits_are_ordered_so_that_files_can_be_compared() -> None:
     assert order == sorted(order)
     assert {subject for subject, _, _ in order} == {"account", "cluster"}
     assert first == second
+
+
+def both(seed: int) -> Observed:
+    """Two detectors that tell attacks apart, one of them from the accounts table."""
+    first, second = seen(seed), seen(seed + 50)
+    renamed = second.run.signals.set_column(
+        second.run.signals.column_names.index("detector_id"),
+        "detector_id",
+        pa.array(
+            [
+                {"telling": "plans", "empty": "nothing"}[one]
+                for one in second.run.signals.column("detector_id").to_pylist()
+            ]
+        ),
+    )
+    run = replace(first.run, signals=pa.concat_tables([first.run.signals, renamed]))
+    return replace(first, run=run)
+
+
+def test_a_log_without_a_source_has_a_curve_of_its_own() -> None:
+    """What is left says as much as it would if nothing else had ever been measured.
+
+    With both detectors silent on a subject, the missing one is not counted as an honest silence.
+    """
+    cards = [detector_card("telling"), detector_card("plans", needs=["plan"])]
+    bits = weighed(
+        worth(), examples_of([both(1), both(2), both(3)]), examples_of([both(4), both(5)]), cards
+    )
+    assert [one.without for one in bits.posterior if one.subject == "cluster"] == [[], ["accounts"]]
+    table = signals([("telling", level, level) for level in TELLING], kind="cluster")
+    lacking = score(table, cards, bits.heard(frozenset({"accounts"})), LIMITS)
+    for row in lacking.subjects.to_pylist():
+        attack, honest = TELLING[row["subject_id"]]
+        odds = attack / honest * PRIOR_ODDS["cluster"]
+        got = row["posterior"] / (1 - row["posterior"])
+        assert math.log2(got) == pytest.approx(math.log2(odds), abs=0.5)
+    whole = score(table, cards, bits.heard(frozenset()), LIMITS)
+    assert whole.subjects.column("posterior").to_pylist()[2] < row["posterior"]
+
+
+def test_sources_that_no_detector_needs_make_no_curve() -> None:
+    """A curve for every gap that nobody would notice would be noise in a file that people read."""
+    bits = weighed(worth(), examples_of([seen(1), seen(2)]), examples_of([seen(4)]), CARDS)
+    assert all(one.without == [] for one in bits.posterior)

@@ -12,6 +12,7 @@ import pytest
 from fakes import detector_card, level_bits
 from stillwatch.evals.fit import (
     LEAST_SLOPE,
+    MOST_ASKED,
     MOST_SLOPE,
     MOST_STEP,
     Examples,
@@ -161,6 +162,16 @@ def test_no_step_is_worth_more_than_the_most() -> None:
     assert bits["sure", 2] <= bits["sure", 1] + most
 
 
+def test_what_a_cluster_asks_for_earns_little_however_well_it_tells() -> None:
+    """The same detector is worth more of an account, and of another family, than as content."""
+    examples = planted({"sure": ((0.0, 1.0), (0.0, 0.0), (1.0, 0.0))})
+    cards = [detector_card("sure", bands=[0.5, 0.8], family="content")]
+    asked = bits_of(learn_levels("cluster", examples, cards))
+    assert 0 < asked["sure", 2] <= round(2 * MOST_ASKED / math.log(2), 3)
+    assert bits_of(learn_levels("account", examples, cards))["sure", 2] > 4 * asked["sure", 2]
+    assert learnt(examples, "sure", sure="rhythm")["sure", 2] > 4 * asked["sure", 2]
+
+
 def test_a_rare_coincidence_earns_little() -> None:
     """One attack in six hundred that alone reaches a level is drawn towards nothing."""
     bits = learnt(planted({"rare": ((0.996, 1.0), (0.004, 0.0), (0.0, 0.0))}), "rare")
@@ -247,7 +258,7 @@ def test_sums_that_claim_too_much_are_cut_down(claims: float, slope: float) -> N
     level = [replace(one, bits=claims * one.bits) for one in TRUE]
     found = fit_curve("cluster", planted({"telling": TELLING}, 7, 6_000), level, 0.03)
     assert found is not None
-    assert found[0] == pytest.approx(slope, rel=0.1)
+    assert found.slope == pytest.approx(slope, rel=0.1)
 
 
 @pytest.mark.parametrize("prior", [0.03, 0.0005])
@@ -255,12 +266,11 @@ def test_the_posterior_is_the_planted_odds_times_the_prior(prior: float) -> None
     """Who reaches level 2 attacks eight times as often as not, at even odds."""
     found = fit_curve("cluster", planted({"telling": TELLING}, 7, 6_000), TRUE, prior)
     assert found is not None
-    slope, curve = found
-    assert curve.subject == "cluster"
+    assert found.subject == "cluster"
     for level, (attack, honest) in enumerate(TELLING):
-        total = slope * sum(one.bits for one in TRUE if one.level == level)
+        total = found.slope * sum(one.bits for one in TRUE if one.level == level)
         odds = math.log2(attack / honest * prior)
-        assert total + curve.offset == pytest.approx(odds, abs=0.4)
+        assert total + found.offset == pytest.approx(odds, abs=0.4)
 
 
 def test_bits_that_say_the_contrary_are_hardly_worth_anything() -> None:
@@ -270,7 +280,7 @@ def test_bits_that_say_the_contrary_are_hardly_worth_anything() -> None:
         turned = [replace(one, bits=by * one.bits) for one in TRUE]
         found = fit_curve("cluster", examples, turned, 0.03)
         assert found is not None
-        assert found[0] == pytest.approx(slope)
+        assert found.slope == pytest.approx(slope)
 
 
 def test_bits_of_another_kind_of_subject_do_not_count() -> None:

@@ -22,6 +22,8 @@ PARTS = {
     "quick": worlds.QUICK_SEEDS,
     "pooled": worlds.POOLED_SEEDS,
     "languages": (worlds.LANGUAGE_SEED,),
+    "learnt for sketches": worlds.SKETCH_LEARN_SEEDS,
+    "sketches": worlds.SKETCH_SEEDS,
 }
 
 

@@ -7,12 +7,9 @@ import pytest
 from lineages import answers, habit, panel
 from stillwatch.forensics.lineage import channel_table, examine, examine_statistics
 from stillwatch.forensics.panel import (
-    Panel,
-    aligned,
     models_of,
     packed,
     panel_of,
-    prompt_id,
     publishable,
     statistics_of,
     unpacked,
@@ -20,7 +17,16 @@ from stillwatch.forensics.panel import (
 )
 from stillwatch.io.panels import default_statistics, read_answers, read_lineage, read_suspect
 from stillwatch.model.errors import Faults, SourceError
+from stillwatch.verifier.canonical import Damaged
 from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.panel_file import (
+    Panel,
+    Statistics,
+    aligned,
+    prompt_id,
+    read_panel,
+    write_panel,
+)
 
 PROMPTS, MODELS, SAID = panel()
 WHOLE = panel_of(
@@ -173,3 +179,32 @@ def test_a_model_can_be_taken_out() -> None:
     """What a refusal asks for is one call."""
     assert "free1" not in {m.name for m in without(WHOLE, frozenset(("free1",))).models}
     assert prompt_id("a  b") == prompt_id("a b")
+
+
+def test_a_panel_survives_being_written() -> None:
+    """With its answers, and as counts alone; the counts are those that the packed form holds."""
+    assert read_panel(write_panel(WHOLE), "panel") == WHOLE
+    counted = statistics_of(WHOLE)
+    again = read_panel(write_panel(counted), "panel")
+    assert isinstance(again, Statistics)
+    assert (again.models, again.prompt_ids, again.answered) == (
+        counted.models,
+        counted.prompt_ids,
+        counted.answered,
+    )
+    assert [dict(one) for one in again.counts] == [dict(one) for one in counted.counts]
+    assert again.common.tolist() == counted.common.tolist()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'"format":1', b'"format":2'),
+        (b'"role":"human"', b'"role":"alien"'),
+        (b"answers", b"anrwess"),
+    ],
+)
+def test_a_file_that_is_no_panel_says_so(before: bytes, after: bytes) -> None:
+    """Another format, a role that there is not, a line without answers."""
+    with pytest.raises(Damaged, match="panel"):
+        read_panel(write_panel(WHOLE).replace(before, after), "panel")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from typing import Any
 
 import numpy as np
 from scipy.cluster.hierarchy import linkage
@@ -14,8 +14,6 @@ from stillwatch.verifier.lineage import FEWEST, FLOOR, ROUNDED, Model
 from stillwatch.verifier.openings import Floats, Ints, Openings, common_tokens, template_rows
 
 REDRAWN = 100
-ROW = 18  # height of a leaf in a picture
-WIDE, NAMES = 460, 300
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,25 @@ class Tree:
     leaves: tuple[str, ...]
     outgroups: tuple[str, ...]
     branches: tuple[Branch, ...]
+
+
+def as_value(tree: Tree) -> dict[str, Any]:
+    """The tree as findings hold it; leaves of a branch follow from how branches join."""
+    return {
+        "leaves": list(tree.leaves),
+        "outgroups": list(tree.outgroups),
+        "branches": [[one.left, one.right, one.distance, one.support] for one in tree.branches],
+    }
+
+
+def tree_of(value: Mapping[str, Any]) -> Tree:
+    """The tree that `as_value` wrote."""
+    groups: list[tuple[str, ...]] = [(name,) for name in value["leaves"]]
+    branches = []
+    for left, right, distance, support in value["branches"]:
+        groups.append(groups[left] + groups[right])
+        branches.append(Branch(groups[-1], left, right, distance, support))
+    return Tree(tuple(value["leaves"]), tuple(value["outgroups"]), tuple(branches))
 
 
 def places(openings: Sequence[Openings]) -> tuple[list[Ints], int]:
@@ -99,33 +116,3 @@ def _joined(apart: Floats, names: Sequence[str]) -> list[tuple[tuple[str, ...], 
         groups.append(leaves)
         found.append((leaves, int(left), int(right), round(float(distance), 6)))
     return found
-
-
-def drawing(tree: Tree, suspect: str = "") -> str:
-    """The tree as one SVG: support at each fork, the suspect marked, outgroups in italics."""
-    order = tree.branches[-1].leaves if tree.branches else tree.leaves
-    line = {name: ROW * (place + 1) for place, name in enumerate(order)}
-    widest = max((branch.distance for branch in tree.branches), default=1.0) or 1.0
-    at: list[tuple[float, float]] = [(float(WIDE), float(line[name])) for name in tree.leaves]
-    parts = []
-    for branch in tree.branches:
-        (x1, y1), (x2, y2) = at[branch.left], at[branch.right]
-        x, y = WIDE - (WIDE - 20) * branch.distance / widest, (y1 + y2) / 2
-        parts.append(f'<path d="M{x1:.1f} {y1:.1f}H{x:.1f}V{y2:.1f}H{x2:.1f}" class="fork"/>')
-        parts.append(
-            f'<text x="{x - 3:.1f}" y="{y - 2:.1f}" class="support">{branch.support:.0%}</text>'
-        )
-        at.append((x, y))
-    for name in tree.leaves:
-        kind = "suspect" if name == suspect else "outgroup" if name in tree.outgroups else "leaf"
-        parts.append(
-            f'<text x="{WIDE + 6}" y="{line[name] + 4}" class="{kind}">{escape(name)}</text>'
-        )
-    height = ROW * (len(tree.leaves) + 1)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE + NAMES} {height}" '
-        f'role="img" aria-label="Family tree of {len(tree.leaves)} models by how answers begin">'
-        "<style>text{font:12px sans-serif}.support{font-size:9px;text-anchor:end;fill:#666}"
-        ".fork{fill:none;stroke:#555}.suspect{font-weight:bold;fill:#a40}"
-        ".outgroup{font-style:italic}</style>" + "".join(parts) + "</svg>"
-    )

@@ -1,0 +1,139 @@
+"""`stillwatch share`: what of a campaign may leave, shown first; it leaves when a person signs."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from stillwatch.io import clock
+from stillwatch.io.cards import read_catalog
+from stillwatch.io.circles import read_circle, read_secret
+from stillwatch.io.egress import prove, read_log
+from stillwatch.io.keys import read_public
+from stillwatch.io.run_folder import read_run
+from stillwatch.job.leaving import (
+    BUNDLE,
+    Leave,
+    arrived,
+    campaign_of,
+    counted,
+    hand_over,
+    identifiers_of,
+    let_leave,
+    refuse_leaks,
+    response_of,
+    traces_of,
+)
+from stillwatch.model.circle import Circle, Terms
+from stillwatch.model.errors import SharingError
+from stillwatch.sharing import profile as stix
+from stillwatch.sharing.disclose import Sender, Share, disclose
+from stillwatch.verifier.envelope import key_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the command says."""
+
+    as_json: Mapping[str, Any]
+    in_words: str
+
+
+def share(
+    run: Path,
+    campaign: str,
+    *,
+    circle: Path,
+    names: Path,
+    member: Path,
+    terms: Terms,
+    cards: Path | None,
+    leave: Leave | None,
+) -> Told:
+    """Show what of a campaign may leave, or with `leave` let it leave.
+
+    `names` is the secret that pseudonyms are made with, `member` the public key of who shares.
+    """
+    record = read_run(run)
+    ring = read_circle(circle)
+    found = campaign_of(run, campaign)
+    sender = Sender(secret=read_secret(names), keyid=key_id(read_public(member)))
+    now = clock.now().replace(microsecond=0)
+    made = disclose(
+        found, traces_of(run, campaign), response_of(run, campaign), read_catalog(cards), ring,
+        terms, sender, now,
+    )  # fmt: skip
+    known = identifiers_of(run, record)
+    if leave is None:
+        refuse_leaks(made.objects, known)
+        return _dry(made, ring, terms)
+    body = {
+        "circle": ring.id,
+        "tlp": terms.tlp,
+        "campaign": campaign,
+        "grouping": made.event.id,
+        "fields": counted(made.leaving),
+    }
+    data = let_leave(made.objects, sender, terms, leave, known, "shared", body, now)
+    told = {"file": str(leave.out / BUNDLE), "bytes": len(data), "objects": len(made.objects)}
+    told |= hand_over(data, leave, BUNDLE)
+    words = (
+        f"{len(made.objects)} objects left as TLP:{terms.tlp.upper()} for circle {ring.id}: "
+        f"{leave.out / BUNDLE}\nLogged in {leave.log}. "
+    )
+    words += arrived(told) if leave.to else "Next: stillwatch send, or any TAXII client"
+    return Told(as_json=told, in_words=words)
+
+
+def _dry(made: Share, ring: Circle, terms: Terms) -> Told:
+    """Every field that would leave with its reason, and what stays with its own."""
+    count = len(made.objects)
+    to_whom = f"circle {ring.id} of {len(ring.members)} members, TLP:{terms.tlp.upper()}"
+    lines = [f"Nothing has left. To {to_whom}, {count} objects would:"]
+    last = ""
+    for one in made.leaving:
+        if one.object_id != last:
+            lines.append(f"\n{one.object_type} {one.object_id.rpartition('--')[2]}")
+            last = one.object_id
+        lines.append(f"  {one.path.replace(stix.PROFILE, 'profile')} = {_shown(one.value)}")
+        lines.append(f"      because: {one.reason}")
+    lines += ["", "What stays:", *(f"  {name}: {reason}" for name, reason in made.withheld)]
+    lines += ["", "To let it leave: --sign KEY --person NAME --legal-basis BASIS --log FOLDER"]
+    return Told(
+        as_json={
+            "left": False,
+            "circle": ring.id,
+            "tlp": terms.tlp,
+            "objects": [msgspec.to_builtins(one) for one in made.objects],
+            "leaving": [asdict(one) for one in made.leaving],
+            "withheld": [{"what": what, "reason": reason} for what, reason in made.withheld],
+        },
+        in_words="\n".join(lines),
+    )
+
+
+def _shown(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+def egress(log: Path, key: Path, entry: int | None) -> Told:
+    """What left, checked; or the proof that one entry stands in the log."""
+    entries = read_log(log, read_public(key))
+    if entry is not None:
+        if not 0 <= entry < len(entries):
+            raise SharingError(str(log), f"has no entry {entry}", f"it has {len(entries)}")
+        proof = asdict(prove(entries, entry))
+        return Told(
+            as_json=proof, in_words=msgspec.json.format(msgspec.json.encode(proof)).decode()
+        )
+    lines = [f"{len(entries)} entries; chain, copies and signed heads hold."]
+    lines += [
+        f"{one['seq']}  {one['at']}  {one['actor']}  {one['action']}  "
+        f"{one['body'].get('circle', '')}  TLP:{str(one['body'].get('tlp', '')).upper()}  "
+        f"{one['body']['sha256'][:16]}"
+        for one in entries
+    ]
+    return Told(as_json={"holds": True, "entries": entries}, in_words="\n".join(lines))

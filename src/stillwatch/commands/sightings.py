@@ -1,0 +1,102 @@
+"""`stillwatch receive sightings`: tells peers which of their indicators we saw, or dispute."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from stillwatch.io import clock
+from stillwatch.io.cards import read_catalog
+from stillwatch.io.circles import read_circle, read_secret
+from stillwatch.io.inbox import read_inbox
+from stillwatch.io.keys import read_public
+from stillwatch.io.run_folder import read_run, read_table
+from stillwatch.job.leaving import (
+    Leave,
+    arrived,
+    campaign_of,
+    counted,
+    hand_over,
+    identifiers_of,
+    let_leave,
+    refuse_leaks,
+    response_of,
+    traces_of,
+)
+from stillwatch.model.circle import Terms
+from stillwatch.sharing.answer import answer
+from stillwatch.sharing.disclose import Sender
+from stillwatch.verifier.envelope import key_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the command says."""
+
+    as_json: Sequence[Mapping[str, Any]]
+    in_words: str
+
+
+def sightings(
+    run: Path,
+    *,
+    peers: Path,
+    circle: Path,
+    names: Path,
+    member: Path,
+    disputed: Sequence[str],
+    terms: Terms,
+    leave: Leave | None,
+) -> Told:
+    """Show what would be answered, campaign by campaign, or with `leave` let it leave.
+
+    Raises SharingError where nothing may leave.
+    """
+    record, ring, inbox = read_run(run), read_circle(circle), read_inbox(peers)
+    sender = Sender(secret=read_secret(names), keyid=key_id(read_public(member)))
+    now = clock.now().replace(microsecond=0)
+    catalog = read_catalog()
+    known = identifiers_of(run, record)
+    stances = dict.fromkeys(disputed, "disagree")
+    answers: list[dict[str, Any]] = []
+    for campaign in read_table(run, "campaigns").column("campaign_id").to_pylist():
+        made = answer(
+            campaign_of(run, campaign), traces_of(run, campaign), inbox.indicators, stances,
+            response_of(run, campaign), catalog, ring, terms, sender, now,
+        )  # fmt: skip
+        if made is None:
+            continue
+        stances = {}  # an opinion is given once
+        told = {
+            "campaign": campaign,
+            "left": leave is not None,
+            "sightings": sum(one.id.startswith("sighting--") for one in made.objects),
+            "opinions": sum(one.id.startswith("opinion--") for one in made.objects),
+        }
+        if leave is None:
+            refuse_leaks(made.objects, known)
+            told["objects"] = [msgspec.to_builtins(one) for one in made.objects]
+        else:
+            body = {
+                "circle": ring.id,
+                "tlp": terms.tlp,
+                "campaign": campaign,
+                "grouping": made.event.id,
+                "fields": counted(made.leaving),
+            }
+            name = f"answer-{len(answers)}.json"
+            data = let_leave(made.objects, sender, terms, leave, known, "answered", body, now, name)
+            told["file"] = str(leave.out / name)
+            told |= hand_over(data, leave, name)
+        answers.append(told)
+    lines = [
+        f"{one['campaign']}: {one['sightings']} sightings, {one['opinions']} opinions"
+        + (f", {one['file']}" if "file" in one else "")
+        + (f". {arrived(one)}" if "sent" in one else "")
+        for one in answers
+    ]
+    if leave is None and answers:
+        lines.insert(0, "Nothing has left. These answers would:")
+    return Told(as_json=answers, in_words="\n".join(lines) or "No indicator of a peer was seen.")

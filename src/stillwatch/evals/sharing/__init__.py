@@ -1,0 +1,1 @@
+"""How good sharing is: peers' words, lies, matching, sketches and speed, measured."""

@@ -1,0 +1,145 @@
+"""Measures whether a lying member raises any honest account above the alert level.
+
+    python -m stillwatch.evals.sharing.poison
+
+Each lab of each world is scanned without peers, with honest peers, and with peers among whom one
+lies: he names what as many of the lab's own honest accounts share as our rules let through, floods
+the circle with made-up campaigns, and, worse than the bar asks, has a second member lie alike. An
+account is wronged by a lie when it is flagged with it and was not flagged without it.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from stillwatch.catalog.load import Catalog
+from stillwatch.evals.laboratory import last_exchange
+from stillwatch.evals.sharing.labs import (
+    LABS,
+    LIAR,
+    Lab,
+    circle_of,
+    kinds_of,
+    make_labs,
+    open_lab,
+    told_by,
+)
+from stillwatch.evals.sharing.lies import lie
+from stillwatch.io.cards import read_catalog
+from stillwatch.job.peers import tokens_of
+from stillwatch.model.circle import Circle
+from stillwatch.model.sharing import PeerIndicator
+from stillwatch.pipeline import scan
+from stillwatch.sharing.belief import believe
+from stillwatch.stages.meet import meet
+from stillwatch.tables.query import Limits
+
+SEEDS = (701, 702)
+SECOND = "lab-e"
+FLOOD = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flagged:
+    """Accounts at or above the alert level, told apart by the truth."""
+
+    hostile: frozenset[str]
+    honest: frozenset[str]
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Print, lie by lie, how many honest accounts were wronged."""
+    given = argparse.ArgumentParser(prog="python -m stillwatch.evals.sharing.poison")
+    given.add_argument("--honest", type=int, default=2_000)
+    given.add_argument("--campaigns", type=int, default=4)
+    given.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
+    given.add_argument("--threads", type=int, default=1)
+    args = given.parse_args(words)
+    catalog, limits = read_catalog(), Limits(threads=args.threads)
+    totals: dict[str, list[int]] = {}
+    for seed in args.seeds:
+        for lab, feeds in each_lab(seed, catalog, args.honest, args.campaigns, limits):
+            _add(totals, lab, feeds, catalog, limits)
+        sys.stderr.write(f"world {seed}\n")
+    sys.stdout.write(f"{len(args.seeds)} worlds of {len(LABS)} labs\n")
+    for name, (hostile, honest, wronged) in totals.items():
+        sys.stdout.write(
+            f"{name:28} hostile accounts flagged {hostile:5}, honest {honest:3}, "
+            f"honest that were not flagged without it {wronged:3}\n"
+        )
+    wronged = sum(totals[name][2] for name in ("a liar", "a liar who floods"))
+    sys.stdout.write(f"bar: honest accounts raised by a lying member: {wronged} (bar 0)\n")
+
+
+def each_lab(
+    seed: int, catalog: Catalog, honest: int, campaigns: int, limits: Limits
+) -> list[tuple[Lab, dict[str, list[PeerIndicator]]]]:
+    """Every lab of a world, with what it is told in every case."""
+    circle = circle_of((*LABS, LIAR, SECOND))
+    parts = make_labs(seed, honest_accounts=honest, campaigns=campaigns)
+    labs = [open_lab(name, traffic, catalog, limits) for name, traffic in parts.items()]
+    now = max(last_exchange(lab.seen.inputs) for lab in labs) + timedelta(hours=1)
+    told = {lab.member: told_by(lab, circle, catalog, now) for lab in labs}
+    found = []
+    for lab in labs:
+        true = [row for member, some in told.items() if member != lab.member for row in some]
+        found.append((lab, feeds_of(lab, true, circle, catalog, now)))
+    return found
+
+
+def feeds_of(
+    lab: Lab, true: list[PeerIndicator], circle: Circle, catalog: Catalog, now: datetime
+) -> dict[str, list[PeerIndicator]]:
+    """What the lab is told: nothing, the truth, and the truth with lies of several sizes."""
+    one = lie(lab, circle, catalog, now)
+    return {
+        "no peers": [],
+        "honest peers": true,
+        "a liar": [*true, *one],
+        "a liar who floods": [*true, *lie(lab, circle, catalog, now, campaigns=FLOOD)],
+        "two who lie alike": [*true, *one, *lie(lab, circle, catalog, now, liar=SECOND)],
+    }
+
+
+def _add(
+    totals: dict[str, list[int]],
+    lab: Lab,
+    feeds: Mapping[str, list[PeerIndicator]],
+    catalog: Catalog,
+    limits: Limits,
+) -> None:
+    before: Flagged | None = None
+    for name, rows in feeds.items():
+        found = flagged(lab, rows, catalog, limits)
+        before = before or found
+        total = totals.setdefault(name, [0, 0, 0])
+        total[0] += len(found.hostile)
+        total[1] += len(found.honest)
+        total[2] += len(found.honest - before.honest)
+
+
+def flagged(lab: Lab, rows: Sequence[PeerIndicator], catalog: Catalog, limits: Limits) -> Flagged:
+    """Who is flagged when the lab is told this."""
+    inputs = lab.seen.inputs
+    run = lab.seen.run
+    if rows:
+        circle = circle_of((*LABS, LIAR, SECOND))
+        now = max(row.received_at for row in rows)
+        believed, _ = believe(rows, (), now, ourselves=lab.member)
+        day = inputs.days["trait_day"]
+        met = meet(day, kinds_of(catalog), tokens_of(believed, circle))
+        told = replace(inputs, side={**inputs.side, "peer_trait": met})
+        run = scan(
+            told, catalog, policy=catalog.policies[0], as_of=last_exchange(inputs), limits=limits
+        )
+    verdicts = run.conclusion.verdicts
+    names = verdicts.filter(verdicts.column("flagged")).column("account_id").to_pylist()
+    keys = {name: key for key, name in inputs.names["account"].items()}
+    hostile = {name for name in names if lab.seen.truth[keys[name]]["is_hostile"]}
+    return Flagged(hostile=frozenset(hostile), honest=frozenset(names) - hostile)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""Lets something leave: seals it, looks for leaks, logs it, and only then writes it out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from stillwatch.io.egress import EgressLog
+from stillwatch.io.keys import public_of, read_private
+from stillwatch.io.pages import write_pages
+from stillwatch.io.run_folder import read_table
+from stillwatch.job.sending import send
+from stillwatch.model.circle import Terms
+from stillwatch.model.errors import SharingError, StillwatchError
+from stillwatch.model.findings import Campaign, Trace
+from stillwatch.sharing import profile as stix
+from stillwatch.sharing.disclose import Leaving, Sender, why
+from stillwatch.sharing.leaks import leaks
+from stillwatch.sharing.seal import sealed
+from stillwatch.tables.schema import schema_of
+from stillwatch.verifier.envelope import key_id
+
+BUNDLE = "share.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Whose key and name let something leave, the log it is written in, and where it goes."""
+
+    key: Path
+    person: str
+    log: Path
+    out: Path
+    to: Path | None = None  # a hub file; None leaves it to somebody else to send
+
+
+def let_leave(
+    objects: Sequence[Any],
+    sender: Sender,
+    terms: Terms,
+    leave: Leave,
+    known: Iterable[str],
+    action: str,
+    body: Mapping[str, Any],
+    now: datetime,
+    name: str = BUNDLE,
+) -> bytes:
+    """Seal, look for leaks, log, and only then write: in this order, for everything that leaves."""
+    if terms.legal_basis == stix.NOT_STATED:
+        remedy = f"give --legal-basis, one of {', '.join(stix.BASES[1:])}"
+        raise SharingError("share", "nobody has said on what legal basis it leaves", remedy)
+    private = read_private(leave.key)
+    if key_id(public_of(private)) != sender.keyid:
+        what = "is not the key of the member who shares"
+        raise SharingError(str(leave.key), what, "sign with the key beside --member's")
+    signed = sealed(objects, private)
+    for _ in why(signed):
+        pass  # raises where a field of what is really sent has no reason to leave
+    data = as_bundle(signed, terms)
+    _refuse(data, known)
+    body = body if leave.to is None else {**body, "to": str(leave.to)}
+    at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    with EgressLog(leave.log) as log:
+        log.append(data, at, leave.person, action, body, private)
+    write_pages(leave.out, {name: data.decode()})
+    return data
+
+
+def hand_over(data: bytes, leave: Leave, name: str) -> dict[str, Any]:
+    """Send what has just left where a hub was named. Raises when it did not arrive."""
+    if leave.to is None:
+        return {}
+    try:
+        return {"sent": send(data, leave.to)}
+    except StillwatchError as error:
+        again = f"stillwatch send {leave.out / name} --log {leave.log} --member PUB --to {leave.to}"
+        what = f"it is signed and logged, but has not arrived ({error.what})"
+        raise SharingError(error.where, what, f"{error.remedy}; then: {again}") from error
+
+
+def arrived(told: Mapping[str, Any]) -> str:
+    """What a hub said, in a sentence."""
+    sent = told["sent"]
+    return f"{sent['to']} took in {sent['accepted']} objects, collection {sent['collection']}."
+
+
+def as_bundle(objects: Sequence[Any], terms: Terms) -> bytes:
+    """A STIX bundle: the share, and beside it what is nobody's, the marking and the definition."""
+    whole = [*stix.public_objects(terms.tlp), *objects]
+    about = stix.derived("bundle", objects[-1].id)
+    return msgspec.json.format(
+        msgspec.json.encode({"type": "bundle", "id": about, "objects": whole}), indent=1
+    )
+
+
+def refuse_leaks(objects: Sequence[Any], known: Iterable[str]) -> None:
+    """Raise SharingError when an identifier of the run stands anywhere in the objects."""
+    _refuse(stix.emit(list(objects)), known)
+
+
+def _refuse(data: bytes, known: Iterable[str]) -> None:
+    found = leaks(data, known)
+    if found:
+        what = f"{len(found)} identifiers of the run stand in what would leave"
+        raise SharingError("share", what, "nothing left; report this as a fault of Stillwatch")
+
+
+def campaign_of(run: Path, campaign: str) -> Campaign:
+    """A campaign of the run, by its id."""
+    rows = read_table(run, "campaigns").to_pylist()
+    for row in rows:
+        if row["campaign_id"] == campaign:
+            return msgspec.convert(row, Campaign)
+    known = ", ".join(row["campaign_id"] for row in rows) or "none was found"
+    raise SharingError(str(run), f"has no campaign '{campaign}'", f"use one of: {known}")
+
+
+def traces_of(run: Path, campaign: str) -> list[Trace]:
+    """What the accounts of a campaign share."""
+    table = read_table(run, "traces").select(schema_of(Trace).names)
+    return [
+        msgspec.convert(row, Trace) for row in table.to_pylist() if row["campaign_id"] == campaign
+    ]
+
+
+def response_of(run: Path, campaign: str) -> str:
+    """The latest action that the run decided on for the campaign."""
+    rows = read_table(run, "decisions").to_pylist()
+    mine = [row for row in rows if row["campaign_id"] == campaign]
+    return max(mine, key=lambda row: row["decided_at"])["action"] if mine else "none"
+
+
+def identifiers_of(run: Path, record: Mapping[str, Any]) -> set[str]:
+    """Every identifier that the run knows, for the last look at what leaves."""
+    found = set(read_table(run, "verdicts").column("account_id").to_pylist())
+    found |= set(read_table(run, "campaigns").column("campaign_id").to_pylist())
+    found |= set(read_table(run, "exchanges_flagged").column("exchange_id").to_pylist())
+    return found | {str(one["path"]) for one in record["inputs"]}
+
+
+def counted(leaving: Iterable[Leaving]) -> dict[str, int]:
+    """How often each field leaves."""
+    counts: dict[str, int] = {}
+    for one in leaving:
+        name = f"{one.object_type}.{one.path}"
+        counts[name] = counts.get(name, 0) + 1
+    return counts

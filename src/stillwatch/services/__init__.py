@@ -1,0 +1,1 @@
+"""Long-lived doors: programs that others connect to."""

@@ -1,0 +1,102 @@
+"""Answers peers: which of their indicators a campaign of ours shows, and which we dispute.
+
+A sighting says that at least `LEAST_ACCOUNTS` accounts of one of our campaigns have what the peer
+told of; it names the day and the lower end of a band, and no account. It leaves by the same door
+as everything else.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from stillwatch.catalog.load import Catalog
+from stillwatch.crypto.tokens import epoch_key, trace_tokens
+from stillwatch.model.circle import Circle, Terms
+from stillwatch.model.findings import Campaign as Found
+from stillwatch.model.findings import Trace as Held
+from stillwatch.model.sharing import PeerIndicator
+from stillwatch.sharing import profile as stix
+from stillwatch.sharing.bands import day_start, lower_end
+from stillwatch.sharing.disclose import (
+    LEAST_ACCOUNTS,
+    Sender,
+    Share,
+    Writer,
+    member_keys,
+    refuse,
+    why,
+)
+
+
+def answer(
+    found: Found,
+    traces: Sequence[Held],
+    told: Iterable[PeerIndicator],
+    stances: Mapping[str, str],
+    response: str,
+    catalog: Catalog,
+    circle: Circle,
+    terms: Terms,
+    sender: Sender,
+    now: datetime,
+) -> Share | None:
+    """Sightings of peers' indicators in this campaign, and opinions; None when there are none.
+
+    `stances` maps ids of indicators to a word of STIX's opinions.
+    """
+    refuse(circle, terms, sender)
+    write = Writer(found, catalog, circle, terms, sender, now)
+    us = member_keys(circle)[sender.keyid]
+    theirs = [one for one in told if one.is_signed and one.member_id != us and not one.is_revoked]
+    objects: list[Any] = [
+        write.made(
+            stix.Sighting,
+            f"{write.author}/{write.cluster}/{one.indicator_id}",
+            sighting_of_ref=one.indicator_id,
+            where_sighted_refs=[write.author],
+            first_seen=write.first,
+            last_seen=stix.stamp(day_start(found.last_seen_at)),
+            count=lower_end(held.exchange_count),
+        )
+        for one, held in seen(traces, theirs, circle)
+        if one.indicator_id not in stances
+    ]
+    known = {one.indicator_id for one in theirs}
+    objects += [
+        write.made(
+            stix.Opinion,
+            f"{write.author}/{about}",
+            opinion=stance,
+            object_refs=[about],
+        )
+        for about, stance in sorted(stances.items())
+        if about in known
+    ]
+    if not objects:
+        return None
+    objects.insert(0, stix.member(sender.keyid))
+    event = write.event([one.id for one in objects], response, "Answer")
+    return Share(
+        objects=(*objects, event),
+        leaving=tuple(why([*objects, event])),
+        withheld=(),
+        event=event,
+    )
+
+
+def seen(
+    traces: Sequence[Held], told: Iterable[PeerIndicator], circle: Circle
+) -> list[tuple[PeerIndicator, Held]]:
+    """Indicators that enough accounts of the campaign show, each with the trace that shows it."""
+    crowd = [one for one in traces if one.account_count >= LEAST_ACCOUNTS]
+    waiting = [one for one in told if one.epoch is not None]
+    ours: dict[tuple[str, int, str], Held] = {}
+    for epoch in sorted({one.epoch for one in waiting if one.epoch is not None}):
+        key = epoch_key(circle.secret, epoch)
+        for held in crowd:
+            ours[held.kind, epoch, trace_tokens(key, held.kind, [held.trait_id])[0]] = held
+    return [
+        (one, ours[one.kind, one.epoch or 0, one.token])
+        for one in sorted(waiting, key=lambda i: i.indicator_id)
+        if (one.kind, one.epoch or 0, one.token) in ours
+    ]

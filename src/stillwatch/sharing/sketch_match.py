@@ -1,0 +1,102 @@
+"""How like a peer's sketch our own clusters are; done at home, and nothing leaves by it.
+
+A family in common is told beside the likeness and decides nothing: honest customers use public
+prompts too.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from stillwatch.sharing.sketch import (
+    LEAST_ACCOUNTS,
+    STEP,
+    VERSION,
+    Floats,
+    Reference,
+    Sketch,
+    deviation,
+    family_key,
+    turned,
+)
+
+SKETCH_LIMIT = 256 * 1024
+LEAST_CLUSTER = 8  # accounts
+SHORTEST = 0.15  # of a sketch without its noise
+SURE = 4.0  # deviations of noise that a likeness must outweigh
+
+
+class Likeness(msgspec.Struct, frozen=True, kw_only=True):
+    """One of our clusters beside a peer's sketch."""
+
+    cluster: str
+    likeness: float  # 1 is as the sketch itself
+    families: int  # of the sketch's families, how many our cluster uses too
+    is_match: bool
+
+
+class NoSketch(Exception):
+    """Bytes or values that are no sketch we can use."""
+
+
+def read_sketch(data: bytes, reference: Reference) -> Sketch:
+    """The sketch of a file. Raises NoSketch with what is wrong."""
+    if len(data) > SKETCH_LIMIT:
+        raise NoSketch(f"has {len(data):,} bytes; the limit is {SKETCH_LIMIT:,}")
+    try:
+        found = msgspec.json.decode(data, type=Sketch)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise NoSketch(f"is no sketch ({str(error)[:200]})") from error
+    if found.sketch_version != VERSION:
+        raise NoSketch(f"has version {found.sketch_version}, and this is version {VERSION}")
+    if found.reference != reference.measured_on:
+        raise NoSketch(f"was made with the reference '{found.reference}', not ours")
+    if len(found.average) != len(reference.mean):
+        raise NoSketch("has another number of coordinates than its reference")
+    if found.accounts_at_least < LEAST_ACCOUNTS:
+        raise NoSketch(f"says that it was made of fewer than {LEAST_ACCOUNTS} accounts")
+    return found
+
+
+def likenesses(given: Sketch, rows: Floats, groups: Sequence[npt.NDArray[np.int64]]) -> Floats:
+    """How far each group goes the sketch's way; 1 is as far as the sketch itself, noise apart.
+
+    The cosine of two averages sinks with the noise on one of them. So the sketch's length is taken
+    without the noise that it must have, and a sketch of little but noise is like nothing.
+    """
+    if not groups:
+        return np.zeros(0)
+    average, noise = np.asarray(given.average) * STEP, deviation(given.accounts_at_least)
+    square = max(float(average @ average) - len(average) * noise**2, SHORTEST**2)
+    means = np.stack([rows[group].mean(axis=0) for group in groups])
+    lengths = np.maximum(np.linalg.norm(means, axis=1), 1e-12)
+    found: Floats = (means @ average) / (lengths * np.sqrt(square + (SURE * noise) ** 2))
+    return found
+
+
+def match_sketch(
+    given: Sketch,
+    reference: Reference,
+    rows: Floats,
+    clusters: Mapping[str, npt.NDArray[np.int64]],
+    pieces: Mapping[str, Sequence[int]],
+    circle_key: bytes,
+) -> list[Likeness]:
+    """Our clusters, the most alike first: rows of accounts, and each cluster's places in them."""
+    names = [name for name, places in clusters.items() if len(places) >= LEAST_CLUSTER]
+    found = likenesses(given, turned(rows, reference), [clusters[name] for name in names])
+    theirs = set(given.families)
+    out = []
+    for name, value in zip(names, found.tolist(), strict=True):
+        ours = {family_key(circle_key, given.epoch, piece) for piece in pieces.get(name, ())}
+        out.append(
+            Likeness(
+                cluster=name,
+                likeness=round(value, 3),
+                families=len(theirs & ours),
+                is_match=value >= reference.threshold,
+            )
+        )
+    return sorted(out, key=lambda one: (-one.is_match, -one.likeness, one.cluster))

@@ -1,0 +1,63 @@
+"""Writes down what the accounts of each campaign share, as keys, for the day it is shared."""
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from stillwatch.model.findings import Trace
+from stillwatch.tables.query import Limits, Query, run
+from stillwatch.tables.schema import schema_of
+
+MOST = 500  # of one kind in one campaign
+
+
+def traces(
+    campaigns: Mapping[str, Sequence[int]],
+    trait: pa.Table,
+    holders: pa.Table,
+    kinds: pa.Table,
+    limits: Limits,
+) -> pa.Table:
+    """What two accounts of a campaign have at least; `campaigns` are the account keys of each.
+
+    `trait` says who has what; `holders` how many accounts of anybody have it.
+    """
+    belongs = pa.table(
+        {
+            "campaign_id": pa.array([c for c, a in campaigns.items() for _ in a], pa.string()),
+            "account_id": pa.array([key for a in campaigns.values() for key in a], pa.int64()),
+        }
+    )
+    tables = {"belongs": belongs, "trait": trait, "holders": holders, "kinds": kinds}
+    schema = schema_of(Trace)
+    return run(tables, [_QUERY], limits)["traces"].select(schema.names).cast(schema)
+
+
+_QUERY = Query(
+    name="traces",
+    key=("campaign_id", "kind", "trait_id"),
+    sql=f"""
+    with held as (
+        select b.campaign_id, t.kind_id, t.trait_id, count(*) as account_count,
+               cast(sum(t.exchange_count) as bigint) as exchange_count
+        from belongs b join trait t on t.account_id = b.account_id
+        group by b.campaign_id, t.kind_id, t.trait_id having count(*) >= 2
+    ),
+    everybody as (
+        select kind_id, trait_id, max(holder_count) as holder_count
+        from holders group by kind_id, trait_id
+    ),
+    ranked as (
+        select h.campaign_id, k.kind, h.trait_id, h.account_count, h.exchange_count,
+               greatest(h.account_count, coalesce(e.holder_count, 0)) as holder_count,
+               row_number() over (
+                   partition by h.campaign_id, h.kind_id order by h.account_count desc, h.trait_id
+               ) as place
+        from held h
+        join kinds k on k.kind_id = h.kind_id
+        left join everybody e on e.kind_id = h.kind_id and e.trait_id = h.trait_id
+    )
+    select campaign_id, kind, trait_id, account_count, holder_count, exchange_count
+    from ranked where place <= {MOST}
+    """,
+)

@@ -39,10 +39,15 @@ from stillwatch.stats.divergence import mmd_of_subjects
 from stillwatch.stats.excess import excess_of_subjects
 from stillwatch.stats.holdings import Holdings
 from stillwatch.stats.numbers import numbered
+from stillwatch.stats.synchrony import synchrony_of_subjects
 from stillwatch.tables.query import Limits
 from stillwatch.tables.schema import schema_of
 
-METHODS = {"mmd": mmd_of_subjects, "excess": excess_of_subjects}
+METHODS = {
+    "mmd": mmd_of_subjects,
+    "excess": excess_of_subjects,
+    "synchrony": synchrony_of_subjects,
+}
 # Of these families only exchanges are counted, not who shares: they have many traits an account.
 UNCOUNTED = frozenset({"content", "usage"})
 # Without an accounts table every account is its own owner and nothing is known of its sign-up.
@@ -182,7 +187,7 @@ def cluster_features(
         "cluster_holding": holding,
     }
     made = build_features(given, _window_cards(catalog, "cluster"), limits).tables
-    return made | {"trait": trait, "cluster_trait": shared}
+    return made | {"trait": trait, "cluster_trait": shared, "cluster_holding": holding}
 
 
 def belonging(

@@ -161,6 +161,9 @@ _RANGES = {
     "hour_count": (100, 2_400),
     "after_count": (100, 200),
     "pair_count": (100, 200),
+    "pair_millibits": (0, 200_000_000),
+    "age_sum": (0, 30_000),
+    "age_square_sum": (0, 9_000_000),
     "params_change_milli": (0, 100_000),
     "asn_change_milli": (0, 100_000),
     "client_change_milli": (0, 100_000),
@@ -186,7 +189,7 @@ def random_tables() -> Mapping[str, pa.Table]:
         cluster_id=np.repeat(np.arange(1, 8), len(kinds)),
         kind_id=[kind_id(kind) for kind in kinds] * 7,
     )
-    for name in ("cluster_kind", "cluster_owner"):
+    for name in ("cluster_kind", "cluster_owner", "cluster_pair"):
         tables[name] = _with_columns(
             random_table(name, 10 * len(kinds)),
             subject_id=np.repeat(np.arange(1, 11), len(kinds)),

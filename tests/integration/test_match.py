@@ -96,16 +96,22 @@ def steps(labs: Path, room: str, stage: str) -> list[Any]:
     raise AssertionError(told)
 
 
-def test_two_laboratories_find_the_cards_they_share(labs: Path) -> None:
-    """A count first; after two yeses the items, and each side's own accounts that have them."""
+@pytest.fixture(scope="module")
+def matched(labs: Path) -> tuple[list[Any], list[Any]]:
+    """What both sides are told at the count, and after two yeses."""
     for lab in LABS:
         start(labs, lab, "room")
     counted = steps(labs, "room", "counted")
-    assert counted[0]["count"] == counted[1]["count"] >= 10
-    assert all(one["common"] == [] for one in counted)
     for lab in LABS:
         run("match", "decide", str(labs / lab / "room"), "--yes")
-    done = steps(labs, "room", "done")
+    return counted, steps(labs, "room", "done")
+
+
+def test_two_laboratories_find_the_cards_they_share(matched: tuple[list[Any], list[Any]]) -> None:
+    """A count first; after two yeses the items, and each side's own accounts that have them."""
+    counted, done = matched
+    assert counted[0]["count"] == counted[1]["count"] >= 10
+    assert all(one["common"] == [] for one in counted)
     for told in done:
         assert len(told["common"]) == told["count"]
         cards = {one["value"] for one in told["common"] if one["kind"] == "payment"}
@@ -117,6 +123,7 @@ def test_two_laboratories_find_the_cards_they_share(labs: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("matched")
 def test_no_account_and_no_identifier_is_on_the_wire(labs: Path) -> None:
     """Every byte of every frame is searched for every account, card and device."""
     frames = b"".join(path.read_bytes() for path in labs.glob("wire-room/*/*.frame"))
@@ -128,6 +135,7 @@ def test_no_account_and_no_identifier_is_on_the_wire(labs: Path) -> None:
         assert [value for value in held if value in frames] == []
 
 
+@pytest.mark.usefixtures("matched")
 def test_the_audit_is_a_chain_and_the_budget_is_kept(labs: Path) -> None:
     """Every step has its row; a changed row is found; the peer's points are counted."""
     room = labs / "lab-a" / "room"
@@ -169,7 +177,7 @@ def test_a_foreign_frame_ends_the_matching(labs: Path) -> None:
 
 
 def test_a_sketch_finds_the_operator_at_the_other_laboratory(labs: Path) -> None:
-    """Its nearest cluster there is the same operator's, and the sketch holds nobody's name."""
+    """His campaign is among the nearest clusters there, and the sketch holds nobody's name."""
     folder = labs / "lab-a"
     words = ["match", "sketch", str(folder / "run"), "--history", str(folder / "history")]
     words += ["--campaign", campaign(labs, "lab-a"), "--circle", "forum", "--epoch", "2026-W12"]
@@ -184,8 +192,8 @@ def test_a_sketch_finds_the_operator_at_the_other_laboratory(labs: Path) -> None
     theirs += ["--history", str(other / "history"), "--circle-key", str(labs / "circle.key")]
     told = run(*theirs, "--accounts", str(other / "accounts.parquet"))
     # How often such a likeness passes the threshold is measured elsewhere, on many operators.
-    assert told["nearest"][0]["cluster"] == campaign(labs, "lab-b")
-    assert told["nearest"][0]["likeness"] > 0.5
+    near = {one["cluster"]: one["likeness"] for one in told["nearest"]}
+    assert near[campaign(labs, "lab-b")] > 0.5
     text = (labs / "sketch.json").read_text()
     rows = pq.read_table(folder / "accounts.parquet").to_pylist()
     assert [row["account_id"] for row in rows if row["account_id"] in text] == []

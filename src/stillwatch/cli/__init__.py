@@ -1,6 +1,5 @@
 """The words after `stillwatch`: reads the command line and calls one command."""
 
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.console import Console
 from stillwatch import __version__
 from stillwatch.cli.hub import hub_app
 from stillwatch.cli.match import match_app
+from stillwatch.cli.measure import calibrate, evaluate
 from stillwatch.cli.options import (
     DONE,
     FAILED,
@@ -41,7 +41,7 @@ app = typer.Typer(
 app.add_typer(prove_app, name="prove")
 app.add_typer(match_app, name="match")
 app.add_typer(hub_app, name="hub")
-for verb in (verify, share, send, receive, withdraw, egress):
+for verb in (verify, share, send, receive, withdraw, egress, calibrate, evaluate):
     app.command()(verb)
 
 
@@ -289,29 +289,6 @@ def settings(config: Config = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def calibrate(
-    out: Annotated[Path, typer.Option(help="Bits file to write.")],
-    texts: Annotated[
-        Path | None, typer.Option(help="Folder of public texts; without it our own texts are used.")
-    ] = None,
-    threads: Threads = None,
-    memory_limit: Memory = None,
-    config: Config = None,
-    quiet: Quiet = False,
-) -> None:
-    """Measure what every finding is worth on traffic whose truth is known.
-
-    Example:
-
-        stillwatch calibrate --out bits.json
-    """
-    from stillwatch.commands.calibrate import calibrate
-
-    resolved = settle(config, threads=threads, memory_limit=memory_limit)
-    say(None, calibrate(out, texts, resolved.settings, quiet=quiet), as_json=False)
-
-
-@app.command()
 def schemas(
     out: Annotated[Path, typer.Option(help="Folder for the schemas.")] = Path("docs/schemas"),
     as_json: Json = False,
@@ -343,50 +320,3 @@ def docs(
 
     written = docs(out, typer.main.get_command(app))
     say(written, "\n".join(written), as_json=as_json)
-
-
-@app.command()
-def evaluate(
-    texts: Annotated[
-        Path | None, typer.Option(help="Folder of public texts; without it our own texts are used.")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for evaluation.html, evaluation.json and coverage.json."),
-    ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="One small world a care: a look in minutes.")
-    ] = False,
-    held_out: Annotated[
-        bool,
-        typer.Option("--held-out", help="Also judge kinds of campaign that were not learnt from."),
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="A missed bar exits with 1.")] = False,
-    bits: Annotated[str | None, typer.Option(help="Bits file to judge.")] = None,
-    threads: Threads = None,
-    memory_limit: Memory = None,
-    config: Config = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Judge the scan on traffic that nothing was learnt from.
-
-    Examples:
-
-        stillwatch evaluate --quick
-
-        stillwatch evaluate --texts texts/ --out evaluation --held-out
-
-    Exit codes: 0 complete, 1 failed, or with `--strict` a bar was missed.
-    """
-    # Before numpy is loaded: matrices here are small, and two threads each only wait.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from stillwatch.commands.evaluate import evaluate
-
-    resolved = settle(config, bits=bits, threads=threads, memory_limit=memory_limit)
-    found = evaluate(texts, resolved.settings, out=out, quick=quick, held_out=held_out, quiet=quiet)
-    if as_json:
-        say(found.as_json, "", as_json=True)
-    else:
-        Console().print(found.picture)
-    raise typer.Exit(FAILED if strict and not found.is_passed else DONE)

@@ -18,6 +18,10 @@ DONE, FAILED, USAGE, SOME_REJECTED = 0, 1, 2, 3
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).")]
+Worlds = Annotated[
+    Path | None,
+    typer.Option(help="Folder of labelled worlds of other authors, or of your own traffic."),
+]
 Threads = Annotated[int | None, typer.Option(help="Worker threads.")]
 Memory = Annotated[
     str | None, typer.Option("--memory-limit", help="Memory for the query engine, such as 3GB.")

@@ -5,18 +5,47 @@ from pathlib import Path
 import msgspec
 
 from stillwatch.evals.calibrate import calibrate as measure
+from stillwatch.evals.recorded import recorded
 from stillwatch.evals.worlds import World
 from stillwatch.io.cards import read_catalog
 from stillwatch.io.progress import Teller
+from stillwatch.model.evidence import Bits
 from stillwatch.settings import Settings
 from stillwatch.tables.query import Limits
 
 
-def calibrate(out: Path, texts: Path | None, settings: Settings, *, quiet: bool) -> str:
-    """Write a bits file; `--bits` or the catalogue reads it."""
+def calibrate(
+    out: Path,
+    texts: Path | None,
+    settings: Settings,
+    *,
+    worlds: Path | None,
+    leave_out: bool,
+    quiet: bool,
+) -> str:
+    """Write a bits file; `--bits` or the catalogue reads it.
+
+    With `leave_out` also one without each author, beside it.
+    """
     catalog = read_catalog(Path(settings.cards) if settings.cards else None)
     limits = Limits(threads=settings.threads, memory=settings.memory_limit)
+    others = recorded(worlds) if worlds is not None else []
     with Teller(quiet=quiet) as tell:
-        bits = measure(catalog, World(), str(texts) if texts else None, limits, tell)
-    out.write_bytes(msgspec.json.format(msgspec.json.encode(bits), indent=1) + b"\n")
-    return f"{len(bits.level)} levels and {len(bits.link)} kinds of link measured: {out}"
+        found = measure(
+            catalog,
+            World(),
+            str(texts) if texts else None,
+            limits,
+            tell,
+            others=others,
+            leave_out=leave_out,
+        )
+    _write(out, found.bits)
+    for author, bits in found.without.items():
+        _write(out.with_name(f"{out.stem}.without-{author}{out.suffix}"), bits)
+    count = len(found.bits.level), len(found.bits.link)
+    return f"{count[0]} levels and {count[1]} kinds of link measured: {out}"
+
+
+def _write(path: Path, bits: Bits) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(bits), indent=1) + b"\n")

@@ -7,9 +7,11 @@ from typing import Any
 
 from rich.console import RenderableType
 
+from stillwatch.evals.authors import judge_authors
 from stillwatch.evals.benchmark import Protocol, benchmark, quick_protocol
+from stillwatch.evals.recorded import recorded
 from stillwatch.explain.evaluation import evaluation_page
-from stillwatch.explain.evaluation_tables import tables
+from stillwatch.explain.evaluation_tables import authors_table, tables
 from stillwatch.io.cards import read_catalog
 from stillwatch.io.pages import write_pages
 from stillwatch.io.progress import Teller
@@ -54,6 +56,20 @@ def evaluate(
         as_json=found.figures,
         is_passed=all(bar["is_met"] is not False for bar in found.figures["bars"]),
     )
+
+
+def evaluate_worlds(
+    worlds: Path, settings: Settings, *, out: Path | None, quiet: bool
+) -> Evaluation:
+    """Judge worlds of other authors, each author's by themselves; `out` gets the JSON."""
+    bits = Path(settings.bits) if settings.bits else None
+    catalog = read_catalog(Path(settings.cards) if settings.cards else None, bits=bits)
+    limits = Limits(threads=settings.threads, memory=settings.memory_limit)
+    with Teller(quiet=quiet) as tell:
+        figures = judge_authors(recorded(worlds), catalog, limits, tell)
+    if out is not None:
+        write_pages(out, {"authors.json": _json(figures)})
+    return Evaluation(picture=authors_table(figures), as_json=figures, is_passed=True)
 
 
 def _json(value: Any) -> str:

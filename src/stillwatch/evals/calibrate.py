@@ -7,20 +7,21 @@ because sums learnt on some traffic are too sure of themselves on the rest. The 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import combinations
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
 
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.calibrate_links import learn_links
-from stillwatch.evals.fit import Examples, fit_curve, learn_levels
+from stillwatch.evals.fit import OWN, Examples, fit_curve, learn_levels
 from stillwatch.evals.laboratory import LEAST_ACCOUNTS, Observed, observe
+from stillwatch.evals.recorded import Recorded, shares, traffics
 from stillwatch.evals.worlds import FIT_SEEDS, LEARN_SEEDS, LINK_SEEDS, World, worlds
 from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import Bits, LevelBits, Posterior
 from stillwatch.model.inputs import SOURCES
 from stillwatch.tables.query import Limits
 
-PRIOR_ODDS = {"cluster": 0.04, "account": 0.0001, "member": 10.0}
+PRIOR_ODDS = {"cluster": 0.08, "account": 0.0001, "member": 10.0}
 LEAST_OFFSET, LEAST_SLOPE = 0.25, 0.03  # bits and share by which two curves differ
 LEAST_HOSTILE_SHARE = 0.5
 MOST_HONEST_SHARE = 0.1  # of hostile accounts in a cluster that is called honest
@@ -80,10 +81,11 @@ def examples_of(
             if key in levels:
                 levels[key][row["detector_id"]] = row["level"]
         for key, said in levels.items():
-            found[key[0]].add(said, attacks=labels[key], world=world)
+            found[key[0]].add(said, attacks=labels[key], world=world, author=seen.author)
         for account, said in _as_members(seen).items():
             if ("account", account) not in touched:
-                found["member"].add(said, attacks=labels["account", account], world=world)
+                attacks = labels["account", account]
+                found["member"].add(said, attacks=attacks, world=world, author=seen.author)
     return found
 
 
@@ -110,29 +112,70 @@ def _touched(seen: Observed, kinds: frozenset[str]) -> set[tuple[str, int]]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibrated:
+    """What evidence is worth, and what it is worth to whom one author's traffic is unknown."""
+
+    bits: Bits
+    without: Mapping[str, Bits]  # by author; links are those of all
+
+
 def calibrate(
-    catalog: Catalog, world: World, folder: str | None, limits: Limits, tell: Tell
-) -> Bits:
-    """Links on one set of worlds, levels on a second, the posterior's curve on a third."""
-    total = len(LINK_SEEDS) + len(LEARN_SEEDS) + len(FIT_SEEDS)
+    catalog: Catalog,
+    world: World,
+    folder: str | None,
+    limits: Limits,
+    tell: Tell,
+    *,
+    others: Sequence[Recorded] = (),
+    leave_out: bool = False,
+) -> Calibrated:
+    """Links on one set of worlds, levels on a second, the posterior's curve on a third.
+
+    `others` are worlds of other authors; of each every second one is kept for the curve.
+    """
+    learning, fitting = shares(others)
+    total = len(LINK_SEEDS) + len(LEARN_SEEDS) + len(FIT_SEEDS) + len(learning) + len(others)
     done = 0
 
-    def observed(seeds: Sequence[int], bits: Bits) -> Iterator[Observed]:
+    def observed(
+        seeds: Sequence[int], theirs: Sequence[Recorded], bits: Bits
+    ) -> Iterator[Observed]:
         nonlocal done
-        for _, traffic in worlds(seeds, world, "calibrate", folder):
-            yield observe(traffic, replace(catalog, bits=bits), limits)
+        mine = ((OWN, traffic) for _, traffic in worlds(seeds, world, "calibrate", folder))
+        read = ((one.author, traffic) for one, _, traffic in traffics(theirs))
+        for author, traffic in chain(mine, read):
+            yield observe(traffic, replace(catalog, bits=bits), limits, author=author)
             done += 1
             tell("calibrate", done, total)
 
+    where = ["own texts"] + ["half of the public sources"] * (folder is not None)
+    names = sorted({one.author for one in others})
     bits = Bits(
-        measured_on="own texts" if folder is None else "own texts and half of the public sources",
+        measured_on=" and ".join(where + [f"worlds of {', '.join(names)}"] * bool(names)),
         seeds=[*LINK_SEEDS, *LEARN_SEEDS, *FIT_SEEDS],
-        sources=[] if folder is None else ["the half named calibrate"],
+        sources=[
+            *([] if folder is None else ["the half named calibrate"]),
+            *(one.name for one in others),
+        ],
     )
-    bits = replace(bits, link=learn_links(observed(LINK_SEEDS, bits), catalog.links))
-    learnt = examples_of(observed(LEARN_SEEDS, bits))
-    fitted = examples_of(observed(FIT_SEEDS, bits))
-    return weighed(bits, learnt, fitted, catalog.detectors)
+    bits = replace(bits, link=learn_links(observed(LINK_SEEDS, learning, bits), catalog.links))
+    learnt = examples_of(observed(LEARN_SEEDS, learning, bits))
+    fitted = examples_of(observed(FIT_SEEDS, fitting, bits))
+    authors = sorted({OWN, *(one.author for one in others)}) if leave_out else []
+    return Calibrated(
+        bits=weighed(bits, learnt, fitted, catalog.detectors),
+        without={
+            author: weighed(
+                replace(bits, sources=[s for s in bits.sources if not s.startswith(f"{author}/")]),
+                {kind: one.without(author) for kind, one in learnt.items()},
+                {kind: one.without(author) for kind, one in fitted.items()},
+                catalog.detectors,
+                intervals=False,
+            )
+            for author in authors
+        },
+    )
 
 
 def weighed(
@@ -140,12 +183,14 @@ def weighed(
     learnt: Mapping[str, Examples],
     fitted: Mapping[str, Examples],
     cards: Sequence[DetectorCard],
+    *,
+    intervals: bool = True,
 ) -> Bits:
     """The same with levels from one set of worlds, and curves from another."""
     levels: list[LevelBits] = []
     curves: list[Posterior] = []
     for kind in sorted(PRIOR_ODDS):
-        level = learn_levels(kind, learnt[kind], cards)
+        level = learn_levels(kind, learnt[kind], cards, intervals=intervals)
         found = fit_curve(kind, fitted[kind], level, PRIOR_ODDS[kind])
         if found is None:
             continue

@@ -3,12 +3,13 @@
 Among accounts of one campaign, how many pairs share a trait of that kind with so many holders;
 and among unrelated accounts of similar use, how many do. The unrelated ones are the hard ones:
 accounts of other campaigns, and honest accounts of the look-alike classes. Against people at large
-every script looks like every other.
+every script looks like every other. Every author of traffic weighs alike.
 """
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,14 +26,13 @@ LEAST_PAIRS = 20
 def learn_links(observed: Iterable[Observed], cards: Sequence[LinkCard]) -> list[LinkBits]:
     """The worth of every kind and step that enough pairs showed, ordered by kind and step."""
     kinds = {kind_id(card.id): card.id for card in cards}
-    same: Counter[tuple[str, int]] = Counter()
-    other: Counter[tuple[str, int]] = Counter()
-    same_total = other_total = 0.0
+    told: dict[str, _Counted] = {}
     for seen in observed:
+        mine = told.setdefault(seen.author, _Counted())
         group = _groups(seen.truth)
         same_all, other_all = _pairs(Counter(group.values()))
-        same_total += same_all
-        other_total += other_all
+        mine.same_total += same_all
+        mine.other_total += other_all
         holders: dict[tuple[int, int], list[str]] = defaultdict(list)
         held_by: dict[tuple[int, int], int] = {}
         ties = seen.run.ties.select(["account_id", "kind_id", "trait_id", "account_count"])
@@ -44,19 +44,34 @@ def learn_links(observed: Iterable[Observed], cards: Sequence[LinkCard]) -> list
         for where, found in holders.items():
             step = int(holder_step(np.array(held_by[where])))
             same_here, other_here = _pairs(Counter(found))
-            same[kinds[where[0]], step] += round(same_here)
-            other[kinds[where[0]], step] += round(other_here)
+            mine.same[kinds[where[0]], step] += round(same_here)
+            mine.other[kinds[where[0]], step] += round(other_here)
+    authors = [told[name] for name in sorted(told)]
+    same, other = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+    for one in authors:
+        same += one.same
+        other += one.other
     return [
         LinkBits(
-            kind=kind,
-            step=step,
-            bits=_bits(same[kind, step], same_total, other[kind, step], other_total),
-            same_pairs=same[kind, step],
-            other_pairs=other[kind, step],
+            kind=where[0],
+            step=where[1],
+            bits=_bits(authors, where),
+            same_pairs=same[where],
+            other_pairs=other[where],
         )
-        for kind, step in sorted(set(same) | set(other))
-        if same[kind, step] + other[kind, step] >= LEAST_PAIRS
+        for where in sorted(set(same) | set(other))
+        if same[where] + other[where] >= LEAST_PAIRS
     ]
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Pairs of one author's worlds: those that share a kind of trait at a step, and all."""
+
+    same: Counter[tuple[str, int]] = field(default_factory=Counter)
+    other: Counter[tuple[str, int]] = field(default_factory=Counter)
+    same_total: float = 0.0
+    other_total: float = 0.0
 
 
 def _groups(truth: Mapping[int, Mapping[str, object]]) -> dict[int, str]:
@@ -80,6 +95,8 @@ def _pairs(sizes: Counter[str]) -> tuple[float, float]:
     return same, other
 
 
-def _bits(same: int, same_total: float, other: int, other_total: float) -> float:
-    ratio = ((same + 0.5) / (same_total + 1)) / ((other + 0.5) / (other_total + 1))
-    return round(max(-MOST_BITS, min(MOST_BITS, math.log2(ratio))), 3)
+def _bits(authors: Sequence[_Counted], where: tuple[str, int]) -> float:
+    """The ratio of the two rates, each the mean of the authors' own rates."""
+    same = sum((one.same[where] + 0.5) / (one.same_total + 1) for one in authors)
+    other = sum((one.other[where] + 0.5) / (one.other_total + 1) for one in authors)
+    return round(max(-MOST_BITS, min(MOST_BITS, math.log2(same / other))), 3)

@@ -5,7 +5,9 @@ signals depend on each other, and adding up such bits counts the same thing twic
 all detectors are fitted together, as the steps of a logistic regression: what one level adds when
 the others are known (Hosmer & Lemeshow 2013; steps as in Tibshirani & Suo 2016). A higher level
 never speaks less for what its detector speaks for, nothing is worth more than `MOST_STEP`, and
-every step is drawn towards nothing, so that rare coincidences of made-up traffic earn little. What
+every step is drawn towards nothing, so that rare coincidences of made-up traffic earn little. Each
+author of traffic weighs alike, however many worlds he wrote: what one of them draws in a way of his
+own is outvoted. What
 the accounts of a cluster ask for earns little too: honest people who ask for the same thing in the
 same words are clusters as well, and there are more of them than any made-up traffic shows.
 Intervals come from leaving out one world at a time (the jackknife; Efron 1982).
@@ -32,6 +34,8 @@ MOST_ASKED = 0.3  # the same, for what a cluster asks for
 MOST_ROUNDS = 400
 LEAST_SUBJECTS = 5  # of a kind; fewer show nothing
 LEAST_SLOPE, MOST_SLOPE = 0.1, 2.0
+UNKNOWN = 1000.0  # bits; JSON has no infinity
+OWN = "own"  # the author of the worlds that `evals` plays
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -46,27 +50,45 @@ class Examples:
     levels: list[dict[str, int]] = field(default_factory=list)
     truth: list[bool] = field(default_factory=list)
     world: list[int] = field(default_factory=list)
+    author: list[str] = field(default_factory=list)  # whose idea of traffic the world is
 
-    def add(self, levels: dict[str, int], *, attacks: bool, world: int) -> None:
+    def add(self, levels: dict[str, int], *, attacks: bool, world: int, author: str = OWN) -> None:
         """One more subject."""
         self.levels.append(levels)
         self.truth.append(attacks)
         self.world.append(world)
+        self.author.append(author)
+
+    def without(self, author: str) -> "Examples":
+        """Those of all other authors."""
+        kept = Examples()
+        for levels, attacks, world, whose in zip(
+            self.levels, self.truth, self.world, self.author, strict=True
+        ):
+            if whose != author:
+                kept.add(levels, attacks=attacks, world=world, author=whose)
+        return kept
 
 
-def learn_levels(kind: str, examples: Examples, cards: Sequence[DetectorCard]) -> list[LevelBits]:
-    """The worth of every level that was seen, ordered by detector and level."""
+def learn_levels(
+    kind: str, examples: Examples, cards: Sequence[DetectorCard], *, intervals: bool = True
+) -> list[LevelBits]:
+    """The worth of every level that was seen, ordered by detector and level.
+
+    Without `intervals`, which take a fit for every world, each interval is all numbers.
+    """
     truth = np.array(examples.truth, bool)
     if min(truth.sum(), (~truth).sum()) < LEAST_SUBJECTS:
         return []
     steps = _steps(examples.levels, cards)
     matrix = _matrix(examples.levels, steps, cards)
     most = _most(kind, steps, cards)
-    worth = _fitted(matrix, truth, most)
+    mass = _mass(truth, examples.author)
+    worth = _fitted(matrix, truth, mass, most)
     world = np.array(examples.world)
     without = [
-        _fitted(matrix[rest], truth[rest], most)
-        for one in np.unique(world)
+        _fitted(matrix[rest], truth[rest], mass[rest], most)
+        for one in (np.unique(world) if intervals else ())
         for rest in [np.flatnonzero(world != one)]
         if truth[rest].any() and not truth[rest].all()
     ]
@@ -89,8 +111,8 @@ def learn_levels(kind: str, examples: Examples, cards: Sequence[DetectorCard]) -
                 subject=kind,
                 level=level,
                 bits=round(bits[0], 3),
-                low=round(bits[0] - 1.96 * spread, 3),
-                high=round(bits[0] + 1.96 * spread, 3),
+                low=round(bits[0] - 1.96 * spread, 3) if intervals else -UNKNOWN,
+                high=round(bits[0] + 1.96 * spread, 3) if intervals else UNKNOWN,
                 attack_count=seen[detector, level, True],
                 honest_count=seen[detector, level, False],
             )
@@ -111,7 +133,7 @@ def fit_curve(
         return None
     worth = {(one.detector, one.level): one.bits for one in level if one.subject == kind}
     total = np.array([sum(worth.get(s, 0.0) for s in found.items()) for found in examples.levels])
-    mass, sign = _mass(truth), np.where(truth, 1.0, -1.0)
+    mass, sign = _mass(truth, examples.author), np.where(truth, 1.0, -1.0)
 
     def loss(line: Line) -> float:
         margin = sign * (line[0] * total + line[1]) * math.log(2)
@@ -163,9 +185,9 @@ def _matrix(
     return csr_array((signs[columns], (rows, columns)), shape=shape)
 
 
-def _fitted(matrix: csr_array, truth: Flags, most: Floats) -> Floats:
+def _fitted(matrix: csr_array, truth: Flags, mass: Floats, most: Floats) -> Floats:
     """What each step adds, in natural units, from nothing to the most that it may."""
-    mass, sign = _mass(truth), np.where(truth, 1.0, -1.0)
+    sign = np.where(truth, 1.0, -1.0)
     turned = matrix.T.tocsr()
 
     def margin(given: Line) -> Floats:
@@ -193,9 +215,14 @@ def _fitted(matrix: csr_array, truth: Flags, most: Floats) -> Floats:
     return np.asarray(found[:count], np.float64)
 
 
-def _mass(truth: Flags) -> Floats:
-    """Both classes weigh one half."""
-    return np.asarray(np.where(truth, 0.5 / truth.sum(), 0.5 / (~truth).sum()), np.float64)
+def _mass(truth: Flags, author: Sequence[str]) -> Floats:
+    """Both classes weigh one half, and in each class every author alike."""
+    names, whose = np.unique(np.array(author), return_inverse=True)
+    mass = np.zeros(len(truth))
+    for side in (truth, ~truth):
+        count = np.bincount(whose[side], minlength=len(names))
+        mass[side] = 0.5 / (np.count_nonzero(count) * count[whose[side]])
+    return mass
 
 
 def _jackknife(values: Sequence[float]) -> float:

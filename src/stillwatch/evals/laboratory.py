@@ -1,7 +1,7 @@
 """Runs the pipeline on traffic whose truth is known, without touching a disk."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.catalog.load import Catalog
+from stillwatch.evals.fit import OWN
 from stillwatch.evals.traffic import Traffic
 from stillwatch.job.gather import remember
 from stillwatch.pipeline import Inputs, Run, belonging, condense, scan
@@ -30,9 +31,10 @@ class Observed:
     least_owners: int = 1  # of a cluster that may be called
     near: pa.Table | None = None  # signals on accounts as members of `groups`
     groups: Sequence[Sequence[int]] = ()  # disjoint clusters most of whose accounts attack
+    author: str = OWN  # whose idea of traffic it is
 
 
-def observe(traffic: Traffic, catalog: Catalog, limits: Limits) -> Observed:
+def observe(traffic: Traffic, catalog: Catalog, limits: Limits, *, author: str = OWN) -> Observed:
     """Fingerprint, condense and scan all of the traffic."""
     inputs = read_traffic(traffic, catalog, limits)
     run = scan(
@@ -48,7 +50,7 @@ def observe(traffic: Traffic, catalog: Catalog, limits: Limits) -> Observed:
         for row in traffic.truth.to_pylist()
         if row["account_id"] in keys
     }
-    return known(run, inputs, truth, catalog, limits)
+    return replace(known(run, inputs, truth, catalog, limits), author=author)
 
 
 def known(

@@ -21,9 +21,9 @@ from stillwatch.evals.texts import TextPool
 from stillwatch.model.inputs import AccountEvent, ModelRelease
 from stillwatch.tables.schema import schema_of
 
-__all__ = ["CampaignPlan", "Traffic", "make_traffic"]
+__all__ = ["TRUTH", "TRUTH_EXCHANGES", "CampaignPlan", "Traffic", "make_traffic"]
 
-_TRUTH = pa.schema(
+TRUTH = pa.schema(
     [
         ("account_id", pa.string()),
         ("class", pa.string()),
@@ -33,7 +33,7 @@ _TRUTH = pa.schema(
         ("look_alike", pa.string()),
     ]
 )
-_TRUTH_EXCHANGES = pa.schema([("exchange_id", pa.string()), ("is_hostile", pa.bool_())])
+TRUTH_EXCHANGES = pa.schema([("exchange_id", pa.string()), ("is_hostile", pa.bool_())])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def make_traffic(
                 "exchange_id": identifiers("x-", order, seed + 21),
                 "is_hostile": pa.array(stage.numbers["hostile"][order] > 0),
             },
-            schema=_TRUTH_EXCHANGES,
+            schema=TRUTH_EXCHANGES,
         ),
     )
 
@@ -130,7 +130,7 @@ def _truth(drafts: Sequence[Draft], seed: int) -> pa.Table:
                 "is_hostile": [draft.is_hostile] * len(draft.cast),
                 "look_alike": [draft.look_alike] * len(draft.cast),
             },
-            schema=_TRUTH,
+            schema=TRUTH,
         )
         for draft in drafts
     )

@@ -17,11 +17,11 @@ LINK_SEEDS = (101, 102, 103, 104)  # what shared traits are worth
 LEARN_SEEDS = tuple(range(201, 233))  # what levels are worth
 FIT_SEEDS = tuple(range(301, 313))  # how sure a sum of bits may be
 # How good it is: five worlds for each care of the operators; nothing is learnt from these.
-JUDGE_SEEDS = tuple(range(2401, 2416))
-TWIN_SEED = 2498  # honest accounts alone
-QUICK_SEEDS = (2491, 2492, 2493, 2496)  # a short look, so that it uses none of the others up
-POOLED_SEEDS = (2501, 2502)  # thresholds, power
-LANGUAGE_SEED = 2511
+JUDGE_SEEDS = tuple(range(3401, 3416))
+TWIN_SEED = 3498  # honest accounts alone
+QUICK_SEEDS = (3491, 3492, 3493, 3496)  # a short look, so that it uses none of the others up
+POOLED_SEEDS = (3501, 3502)  # thresholds, power
+LANGUAGE_SEED = 3511
 # Pairs of laboratories with the same operators: a pair's two seeds stand side by side.
 SKETCH_LEARN_SEEDS = tuple(range(1401, 1425))
 SKETCH_SEEDS = tuple(range(1801, 1813))

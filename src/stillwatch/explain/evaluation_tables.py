@@ -9,6 +9,7 @@ from rich.table import Table
 Figures = Mapping[str, Any]
 CARES = ("naive", "careful", "adaptive")
 CLASSES_SHOWN = 12
+CLASSES_OF_AUTHOR = 5
 
 
 def tables(figures: Figures) -> RenderableType:
@@ -29,6 +30,33 @@ def tables(figures: Figures) -> RenderableType:
     if figures["held_out"] is not None:
         parts.append(_held_out(figures["held_out"]))
     return Group(*parts)
+
+
+def authors_table(figures: Figures) -> RenderableType:
+    """What was found and who was wronged in each author's worlds."""
+    found = _table(
+        "Traffic of other authors",
+        "author",
+        "naive",
+        "careful",
+        "adaptive",
+        "honest flagged",
+        "ece",
+    )
+    wronged = _table("Most wronged honest classes", "author", "class", "flagged")
+    for author, told in figures["authors"].items():
+        people = told["accounts"]
+        found.add_row(
+            author,
+            *(said(people["recall_by_care"][care]) for care in CARES),
+            rate(people["fpr"]),
+            figure(told["calibration"]["overall"]["ece"]),
+        )
+        classes = people["fpr_by_class"]
+        for name in sorted(classes, key=lambda one: -classes[one]["value"])[:CLASSES_OF_AUTHOR]:
+            if classes[name]["hits"]:
+                wronged.add_row(author, name, rate(classes[name]))
+    return Group(found, wronged)
 
 
 def _table(title: str, *columns: str) -> Table:

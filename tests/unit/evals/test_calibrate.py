@@ -240,6 +240,28 @@ def test_links_are_worth_how_much_commoner_they_are_in_one_campaign() -> None:
     assert learnt["template"].bits > 8
 
 
+def test_links_of_an_author_with_large_campaigns_do_not_drown_the_others() -> None:
+    """Rates are averaged over authors: pairs grow with the square of a campaign."""
+
+    def world(size: int, author: str, *, shared: bool) -> Observed:
+        truth = {
+            n: {"is_hostile": True, "campaign": "one", "look_alike": None}
+            if n < size
+            else {"is_hostile": False, "campaign": None, "look_alike": "people"}
+            for n in range(2 * size)
+        }
+        rows = [(n, "network", 9, 20) for n in range(size) if shared]
+        rows += [(n, "network", 8, 20) for n in range(size - 4, size + 4)]
+        return replace(linked(rows, truth), author=author)
+
+    cards = [link_card("network")]
+    small, large = world(20, "a", shared=True), world(100, "b", shared=False)
+    (both,) = learn_links([small, large], cards)
+    (poured,) = learn_links([replace(small, author="b"), large], cards)
+    assert both.same_pairs == poured.same_pairs
+    assert both.bits > poured.bits + 0.5
+
+
 def test_level_bits_are_ordered_so_that_files_can_be_compared() -> None:
     """By subject, detector and level; equal worlds give equal bits."""
     worlds = [seen(1), seen(2, kind="account"), seen(3), seen(4, kind="account")]

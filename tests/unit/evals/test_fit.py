@@ -290,3 +290,42 @@ def test_bits_of_another_kind_of_subject_do_not_count() -> None:
     assert fit_curve("cluster", examples, [*TRUE, *others], 0.03) == fit_curve(
         "cluster", examples, TRUE, 0.03
     )
+
+
+def by_author(*parts: tuple[str, Examples]) -> Examples:
+    """The same subjects, each part written by somebody else."""
+    found = Examples()
+    for author, part in parts:
+        for levels, attacks, world in zip(part.levels, part.truth, part.world, strict=True):
+            found.add(levels, attacks=attacks, world=world, author=author)
+    return found
+
+
+def test_an_author_is_not_outvoted_by_another_who_wrote_more() -> None:
+    """Ten times the subjects of one author leave the bits nearly where equal shares put them."""
+    cards = [detector_card("one", bands=[0.5, 0.8])]
+    few, many = planted({"one": TELLING}, 1, 600), planted({"one": TURNED}, 2, 600)
+    lots = planted({"one": TURNED}, 2, 6_000)
+    alike = bits_of(learn_levels("cluster", by_author(("a", few), ("b", many)), cards))
+    uneven = bits_of(learn_levels("cluster", by_author(("a", few), ("b", lots)), cards))
+    alone = bits_of(learn_levels("cluster", few, cards))
+    for step, bits in alike.items():
+        assert abs(uneven[step] - bits) < 0.5
+    assert alone["one", 2] > alike["one", 2] + 1
+
+
+def test_what_only_one_author_draws_is_worth_less_than_what_all_do() -> None:
+    """A quirk that gives away one author's attacks earns less than a sign in everybody's."""
+    both = {"quirk": TELLING, "sign": TELLING}
+    others = {"quirk": EMPTY, "sign": TELLING}
+    parts = [("a", planted(both, 1)), ("b", planted(others, 2)), ("c", planted(others, 3))]
+    bits = learnt(by_author(*parts), "quirk", "sign")
+    assert bits["sign", 2] > 2 * bits["quirk", 2]
+
+
+def test_an_author_can_be_left_out() -> None:
+    """What is left is exactly the others' subjects."""
+    first, second = planted({"one": TELLING}, 1, 60), planted({"one": EMPTY}, 2, 60)
+    left = by_author(("a", first), ("b", second)).without("a")
+    assert (left.levels, left.truth, left.world) == (second.levels, second.truth, second.world)
+    assert set(left.author) == {"b"}

@@ -1,0 +1,126 @@
+"""Question frames and topics in languages other than English, and how often each is spoken."""
+
+ML = {
+    "es": (
+        [
+            "¿Cómo puedo {v} {t}?",
+            "Explícame {t} en {k} puntos",
+            "¿Qué diferencia hay entre {t} y {t2}?",
+            "Escribe un correo sobre {t} para {nm}",
+            "Necesito ayuda con {t}, llevo {n} días",
+            "Resume {t} para alguien de {p}",
+            "¿Por qué es importante {t}? Da un ejemplo con {n}",
+            "haz una lista de {k} ideas sobre {t}",
+        ],
+        "la hipoteca|el alquiler|la fotosíntesis|una receta de lentejas|la guerra civil|el dolor de espalda|una carta de presentación|las ecuaciones|el presupuesto|la factura|un viaje a Cádiz|la gramática|el contrato|una base de datos",
+        "mejorar|entender|organizar|explicar",
+    ),
+    "de": (
+        [
+            "Wie kann ich {t} {v}?",
+            "Erkläre mir {t} in {k} Punkten",
+            "Was ist der Unterschied zwischen {t} und {t2}?",
+            "Schreib eine Mail an {nm} wegen {t}",
+            "Ich brauche Hilfe bei {t}, seit {n} Tagen klappt es nicht",
+            "Fasse {t} kurz zusammen für Leute aus {p}",
+            "Warum ist {t} wichtig? Beispiel mit {n} bitte",
+            "mach eine Liste mit {k} Ideen zu {t}",
+        ],
+        "Steuererklärung|Mietvertrag|Photosynthese|Linsensuppe|Dreißigjähriger Krieg|Rückenschmerzen|Bewerbungsschreiben|Gleichungssysteme|Haushaltsplan|Rechnungsstellung|Reise nach Rügen|Kommasetzung|Arbeitsvertrag|Datenbank",
+        "verbessern|verstehen|ordnen|erklären",
+    ),
+    "fr": (
+        [
+            "Comment {v} {t} ?",
+            "Explique-moi {t} en {k} points",
+            "Quelle différence entre {t} et {t2} ?",
+            "Rédige un message à {nm} au sujet de {t}",
+            "J'ai besoin d'aide pour {t} depuis {n} jours",
+            "Résume {t} pour quelqu'un de {p}",
+            "Pourquoi {t} compte-t-il ? Un exemple avec {n}",
+            "fais une liste de {k} idées sur {t}",
+        ],
+        "le prêt immobilier|le bail|la photosynthèse|une recette de lentilles|la Révolution|le mal de dos|une lettre de motivation|les équations|le budget|la facture|un voyage en Bretagne|la grammaire|le contrat|une base de données",
+        "améliorer|comprendre|organiser|expliquer",
+    ),
+    "pt": (
+        [
+            "Como posso {v} {t}?",
+            "Explique {t} em {k} pontos",
+            "Qual a diferença entre {t} e {t2}?",
+            "Escreva um e-mail para {nm} sobre {t}",
+            "Preciso de ajuda com {t}, já faz {n} dias",
+            "Resuma {t} para alguém de {p}",
+            "faça uma lista de {k} ideias sobre {t}",
+        ],
+        "o aluguel|a fotossíntese|uma receita de feijão|a dor nas costas|uma carta de apresentação|as equações|o orçamento|a fatura|uma viagem a Recife|a gramática|o contrato|um banco de dados",
+        "melhorar|entender|organizar|explicar",
+    ),
+    "zh": (
+        [
+            "请问怎么{v}{t}？",
+            "用{k}点解释一下{t}",
+            "{t}和{t2}有什么区别？",
+            "帮我给{nm}写一封关于{t}的邮件",
+            "我在{t}上遇到问题已经{n}天了",
+            "给{p}的朋友总结一下{t}",
+            "为什么{t}很重要？举一个带数字{n}的例子",
+            "列出{k}个关于{t}的想法",
+        ],
+        "租房合同|光合作用|红烧肉做法|腰痛|求职信|方程组|家庭预算|发票|去成都旅行|语法|数据库设计|毕业论文|辛亥革命|概率题",
+        "改进|理解|整理|解释",
+    ),
+    "ja": (
+        [
+            "{t}を{v}にはどうすればいいですか？",
+            "{t}を{k}点で説明してください",
+            "{t}と{t2}の違いは何ですか",
+            "{nm}さんに{t}についてのメールを書いて",
+            "{t}で{n}日間困っています",
+            "{p}の人向けに{t}を要約して",
+            "{t}のアイデアを{k}個挙げて",
+        ],
+        "賃貸契約|光合成|肉じゃがの作り方|腰痛|志望動機|連立方程式|家計簿|請求書|北海道旅行|文法|データベース設計|卒業論文|明治維新|確率の問題",
+        "改善する|理解する|整理する|説明する",
+    ),
+    "ru": (
+        [
+            "Как {v} {t}?",
+            "Объясни {t} в {k} пунктах",
+            "Чем отличается {t} от {t2}?",
+            "Напиши письмо для {nm} про {t}",
+            "Нужна помощь: {t}, уже {n} дней",
+            "Кратко перескажи {t} для жителя {p}",
+            "составь список из {k} идей про {t}",
+        ],
+        "договор аренды|фотосинтез|рецепт борща|боль в спине|резюме|система уравнений|семейный бюджет|счёт-фактура|поездка на Алтай|грамматика|база данных|курсовая",
+        "улучшить|понять|организовать|объяснить",
+    ),
+    "it": (
+        [
+            "Come posso {v} {t}?",
+            "Spiegami {t} in {k} punti",
+            "Che differenza c'è tra {t} e {t2}?",
+            "Scrivi una mail a {nm} su {t}",
+            "Mi serve aiuto con {t} da {n} giorni",
+            "Riassumi {t} per chi vive a {p}",
+            "fai una lista di {k} idee su {t}",
+        ],
+        "il mutuo|l'affitto|la fotosintesi|una ricetta di lenticchie|il mal di schiena|una lettera di presentazione|le equazioni|il bilancio|la fattura|un viaggio in Puglia|la grammatica|il contratto",
+        "migliorare|capire|organizzare|spiegare",
+    ),
+    "tr": (
+        [
+            "{t} nasıl {v}?",
+            "{t} konusunu {k} maddede açıkla",
+            "{t} ile {t2} arasındaki fark nedir?",
+            "{nm} için {t} hakkında bir e-posta yaz",
+            "{n} gündür {t} ile uğraşıyorum, yardım eder misin",
+            "{t} hakkında {k} fikir listele",
+        ],
+        "kira sözleşmesi|fotosentez|mercimek çorbası|bel ağrısı|özgeçmiş|denklem sistemi|aile bütçesi|fatura|Kapadokya gezisi|dil bilgisi|veri tabanı",
+        "iyileştirilir|anlaşılır|düzenlenir|açıklanır",
+    ),
+}
+ML = {k: (f, t.split("|"), v.split("|")) for k, (f, t, v) in ML.items()}
+LANGS = ["en"] * 11 + ["es", "es", "de", "de", "fr", "fr", "pt", "zh", "zh", "ja", "ru", "it", "tr"]

@@ -1,0 +1,1 @@
+"""The parts of the generator `patchwork`; see make.py beside this folder."""

@@ -5,9 +5,7 @@ Run by `just prove-eval`; the folder of answers stands in STILLWATCH_LINEAGE or 
 
 from __future__ import annotations
 
-import resource
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from os import environ
@@ -20,12 +18,12 @@ from stillwatch.evals.proof.lineage_data import Corpus, halves, read_corpus
 from stillwatch.evals.proof.lineage_laundering import WAYS, variants, washed
 from stillwatch.evals.proof.lineage_measures import Judged
 from stillwatch.evals.proof.lineage_splits import by_halves, judged_all, one_left_out
-from stillwatch.verifier.leads import assess
-from stillwatch.verifier.lineage import Model, all_scores, by_source, similarities
+from stillwatch.evals.proof.score_speed import timed
+from stillwatch.verifier.lineage import Model, all_scores, by_source
 
 VARIABLE = "STILLWATCH_LINEAGE"
 SPLITS = 6
-BIG_MODELS, BIG_PROMPTS = 225, 805
+BIG_MODELS, BIG_PROMPTS, TEACHER = 225, 805, "openai/35"
 LEAST_AUC, LEAST_AUC_EACH, LEAST_AUC_100 = 0.93, 0.90, 0.92
 MOST_FPR, MOST_COLUMN_FPR = (0.025, 0.08), (0.05, 0.12)
 LEAST_TPR, MOST_COST = 0.75, 0.40
@@ -136,7 +134,7 @@ def hundred(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
     found = []
     for seed in range(SPLITS):
         rows = np.random.default_rng(100 + seed).permutation(len(corpus.prompts))[:100]
-        scores = all_scores(similarities(corpus.models, corpus.at(np.sort(rows))))
+        scores = all_scores(corpus.compared(np.sort(rows)))
         kept = by_source(scores) if vendor else scores
         found.append(
             measures.within_auc([Judged(s, at_1=False, at_5=False, ratio=None) for s in kept])
@@ -160,17 +158,17 @@ def laundering(corpus: Corpus) -> Iterator[str]:
 
 
 def speed(corpus: Corpus) -> Iterator[str]:
-    """A new suspect against a panel grown to 225 models and 805 prompts."""
+    """The whole of `prove score` for a new suspect, the panel grown to 225 models, 805 prompts."""
     models, prompts, answers = grown(corpus)
-    started = time.perf_counter()
-    suspect = replace(models[-1], name="suspect", role="other", lineage="suspect")
-    made = assess(prompts, models[:-1], answers[:-1], suspect, answers[-1])
-    seconds = time.perf_counter() - started
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    refused = ", ".join(one.reason for one in made.refusals) or "none refused"
-    yield f"A new suspect, {len(prompts)} prompts, {len(models) - 1} models, {refused}"
-    yield bar("seconds", seconds, MOST_SECONDS, least=False)
-    yield bar("GB, of the whole evaluation", held, MOST_GB, least=False)
+    one = timed(models[:-1], prompts, answers[:-1], TEACHER, answers[-1])
+    yield (
+        f"`prove score` for a new suspect: {one.prompts} prompts, {one.models} models of "
+        f"{one.lineages} lineages, {one.megabytes:.0f} MB of answers, "
+        f"{one.refused or 'none refused'}"
+    )
+    yield bar("seconds", one.seconds, MOST_SECONDS, least=False)
+    yield f"  seconds of processor time: {one.processor_seconds:.1f}"
+    yield bar("GB, of the whole evaluation", one.gigabytes, MOST_GB, least=False)
 
 
 def grown(corpus: Corpus) -> tuple[list[Model], list[str], list[list[str]]]:

@@ -13,7 +13,6 @@ from stillwatch.verifier.lineage import (
     Similarities,
     all_scores,
     by_source,
-    similarities,
 )
 from stillwatch.verifier.openings import Ints
 
@@ -52,7 +51,7 @@ def judged_all(trials: Sequence[Trial], *, vendor: bool) -> list[Judged]:
 def by_halves(corpus: Corpus, seed: int) -> tuple[Trial, Trial]:
     """Both directions: known from one half of lineages and prompts, unseen from the other."""
     one, other = halves(corpus, seed)
-    first, second = (similarities(corpus.models, corpus.at(rows)) for _, rows in (one, other))
+    first, second = corpus.compared(one[1]), corpus.compared(other[1])
     return (
         _trial(first, second, known=one[0], unseen=other[0]),
         _trial(second, first, known=other[0], unseen=one[0]),
@@ -61,8 +60,8 @@ def by_halves(corpus: Corpus, seed: int) -> tuple[Trial, Trial]:
 
 def one_left_out(corpus: Corpus, learn: Ints, test: Ints) -> list[Trial]:
     """Each lineage on unseen prompts, with what all other lineages say on the others."""
-    learnt = similarities(corpus.models, corpus.at(learn))
-    tested = similarities(corpus.models, corpus.at(test))
+    learnt = corpus.compared(learn)
+    tested = corpus.compared(test)
     control = frozenset(model.lineage for model in corpus.models if model.is_control)
     made = []
     for lineage in sorted(control):

@@ -78,7 +78,7 @@ def lineage(one: Numbers, _: Numbers) -> tuple[str, ...]:
     above = max(0.0, one["p_value"] * (n + 1) - 1)
     said = [
         (
-            f"By the ways in which it begins its answers, {one['suspect']} scores "
+            f"By how it begins, lays out and words its answers, {one['suspect']} scores "
             f"{one['statistic']:.2f} against {facts['teacher']} (nearest: {facts['version']}). Of "
             f"{n} lineages documented as unrelated to that teacher, {_number(above)} as high."
         ),

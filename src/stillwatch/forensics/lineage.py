@@ -1,4 +1,4 @@
-"""Says in sentences what an assessment of openings means, and what it cannot mean."""
+"""Says in sentences what an assessment of style means, and what it cannot mean."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stillwatch.verifier.leads import Assessment, Lead
-from stillwatch.verifier.lineage import CHANNELS, Model
-from stillwatch.verifier.lineage_evidence import assessed
+from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.lineage_evidence import assessed, channel_names
 from stillwatch.verifier.panel_file import Panel, Statistics
 
 NO_DIRECTION = (
@@ -28,7 +28,7 @@ SCOPE = (
     "score higher. Vendors that disclose nothing are never counted as unrelated."
 )
 COUNTS_ONLY = (
-    "The panel was statistics only: words were not compared prompt by prompt, and whether "
+    "The panel was statistics only: words, layout and vocabulary were not compared, and whether "
     "the suspect stands in the panel or answered other prompts could not be checked."
 )
 
@@ -85,7 +85,7 @@ def _worded(made: Assessment, nominal: float, weaker: tuple[str, ...]) -> Lineag
 
 def _sentence(lead: Lead, nominal: float) -> str:
     told = (
-        f"{lead.suspect} begins its answers more like {lead.teacher} (nearest: {lead.version}) "
+        f"{lead.suspect} answers more like {lead.teacher} (nearest: {lead.version}) "
         f"than {1 - nominal:.0%} of the weight of {lead.null_lineages} unrelated lineages: score "
         f"{lead.score:.2f}, conformal p {lead.p_value:.3f}, which cannot fall below "
         f"{1 / (1 + lead.null_lineages):.3f} with N = {lead.null_lineages}"
@@ -106,6 +106,5 @@ def _sentence(lead: Lead, nominal: float) -> str:
 
 
 def channel_table(lead: Lead) -> list[tuple[str, float]]:
-    """Each channel's z; a panel of statistics has no channels of words."""
-    names = CHANNELS if len(lead.channels) == len(CHANNELS) else (*CHANNELS[:2], *CHANNELS[4:])
-    return list(zip(names, lead.channels, strict=True))
+    """Each channel's z; a panel of statistics has channels of templates alone."""
+    return list(zip(channel_names(len(lead.channels)), lead.channels, strict=True))

@@ -50,7 +50,7 @@ LIMITS: dict[str, Said] = {
 }
 TITLES: dict[str, str] = {
     "exact_copies": "Answers word for word",
-    "style_lineage": "How answers begin",
+    "style_lineage": "How answers begin and are laid out",
     "canaries": "Canaries",
     "habits": "Habits",
     "watermark": "Watermark",
@@ -68,8 +68,8 @@ METHODS: dict[str, str] = {
         "beside models that are believed to be unrelated?"
     ),
     "style_lineage": (
-        "Models keep their teacher's ways of opening an answer. How near does the suspect come, "
-        "and how often do unrelated families come as near?"
+        "Models keep their teacher's ways of opening an answer, laying it out and wording it. How "
+        "near does the suspect come, and how often do unrelated families come as near?"
     ),
     "canaries": (
         "Rare questions have several equally good answers, and a secret key had decided which of "

@@ -29,15 +29,17 @@ from stillwatch.verifier.lineage import (
     Model,
     Score,
     Similarities,
-    all_scores,
+    by_lineage,
     by_source,
     channels,
     is_null,
+    scores_by,
     scores_of,
     similarities,
     template_similarity,
 )
-from stillwatch.verifier.openings import Hashes, read, templates
+from stillwatch.verifier.manner import manner
+from stillwatch.verifier.openings import Floats, Hashes, read, templates
 
 NOMINAL = (0.01, 0.05)
 SHOWN = 3  # alternatives and innocents that are named
@@ -107,13 +109,15 @@ def assess(
     if not prompts or not any(model.is_background for model in models):
         return _refused(suspect, len(prompts), [*refused, *panel_refusals(models, [], 0)])
     refused += suspect_refusals(prompts, suspect_answers, mine, answers, panel, models)
-    found = similarities([*models, suspect], [*panel, mine])
-    scores = all_scores(found, only=_panel_lineages(models))
+    manners = [manner(each) for each in (*answers, suspect_answers)]
+    found = similarities([*models, suspect], [*panel, mine], manners)
+    z = by_lineage(found, only=_panel_lineages(models))
+    scores = scores_by(found, z)
     given = calibration(_without(scores, suspect), suspect.lineage)
     refused += panel_refusals(models, panel, given.null_lineages)
     if refused:
         return _refused(suspect, len(prompts), refused)
-    return _assessed(found, suspect, scores, len(prompts))
+    return _assessed(found, suspect, z, scores, len(prompts))
 
 
 def assess_counts(
@@ -134,13 +138,14 @@ def assess_counts(
         [*counts, templates(mine, common)],
         [*answered, int((mine.words[:, 0] > 0).sum())],
     )[:, columns]
-    found = Similarities(tuple(every), tuple(columns), known, np.zeros_like(known))
-    scores = all_scores(found, only=_panel_lineages(models))
+    found = Similarities(tuple(every), tuple(columns), known)
+    z = by_lineage(found, only=_panel_lineages(models))
+    scores = scores_by(found, z)
     given = calibration(_without(scores, suspect), suspect.lineage)
     refused += panel_refusals(models, [], given.null_lineages)
     if refused:
         return _refused(suspect, len(suspect_answers), refused)
-    return _assessed(found, suspect, scores, len(suspect_answers))
+    return _assessed(found, suspect, z, scores, len(suspect_answers))
 
 
 def _panel_lineages(models: Sequence[Model]) -> frozenset[str]:
@@ -158,15 +163,18 @@ def _refused(suspect: Model, prompts: int, refused: Sequence[Refusal]) -> Assess
 def _assessed(
     found: Similarities,
     suspect: Model,
+    z: Mapping[str, Floats],
     scores: Sequence[Score],
     prompts: int,
 ) -> Assessment:
     row = len(found.models) - 1
-    z = channels(found, frozenset((suspect.lineage,)))
-    mine = scores_of(found, z, row)
+    of_suspect = z.get(suspect.lineage)
+    if of_suspect is None:
+        of_suspect = channels(found, frozenset((suspect.lineage,)))
+    mine = scores_of(found, of_suspect, row)
     kept = [one for one in _without(scores, suspect) if one.lineage != suspect.lineage]
     limits = _limits(calibration(kept))
-    rate, lineages = impossible_rate(found, limits[-1][1])
+    rate, lineages = impossible_rate(found, z, limits[-1][1])
     return Assessment(
         suspect=suspect.name,
         prompts=prompts,
@@ -228,14 +236,16 @@ def _lead(
     )
 
 
-def impossible_rate(found: Similarities, limit: float) -> tuple[float | None, int]:
+def impossible_rate(
+    found: Similarities, z: Mapping[str, Floats], limit: float
+) -> tuple[float | None, int]:
     """Share of lineages' weight that scores above a limit for a teacher released later.
 
     Nobody can have learnt from what did not exist, so these are the only certain nulls. Later
     models of a source that the suspect may descend from are not counted.
     """
     made: dict[str, list[bool]] = {}
-    for lineage in sorted({model.lineage for model in found.models}):
+    for lineage, of_lineage in z.items():
         later = [
             (row, place)
             for row, model in enumerate(found.models)
@@ -246,7 +256,7 @@ def impossible_rate(found: Similarities, limit: float) -> tuple[float | None, in
             and not found.models[column].undisclosed
         ]
         if later:
-            z = np.clip(channels(found, frozenset((lineage,))), -CAP, CAP).mean(0)
-            made[lineage] = [bool(z[at] > limit) for at in later]
+            mean = np.clip(of_lineage, -CAP, CAP).mean(0)
+            made[lineage] = [bool(mean[at] > limit) for at in later]
     rates = [float(np.mean(flags)) for flags in made.values()]
     return (round(float(np.mean(rates)), 6) if rates else None), len(rates)

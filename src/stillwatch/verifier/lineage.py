@@ -1,10 +1,11 @@
 """Scores a suspect against candidate teachers by how answers begin, relative to a panel.
 
-Three channels compare openings: the profile of opening templates, rare runs of words shared prompt
-by prompt, and whether two models have the same friends among third vendors. Each is standardised
-per teacher over models documented unrelated to it, every lineage weighing one and the suspect's
-own left out; six winsorised z are averaged, so that no single habit can carry an accusation. A
-teacher that a model of another vendor beats loses the difference.
+Two channels compare openings directly: the profile of opening templates, and rare runs of words
+shared prompt by prompt. Four ask whether two models have the same friends among third vendors: by
+templates, by words, by layout and by vocabulary of whole answers. Each is standardised per teacher
+over models documented unrelated to it, every lineage weighing one and the suspect's own left out;
+twelve winsorised z are averaged, so that no single habit can carry an accusation. A teacher that a
+model of another vendor beats loses the difference.
 
 Prompts are not replicates: an unrelated model differs from the panel on all prompts at once, so
 error rates are taken over lineages, in `verifier.calibration`.
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from stillwatch.verifier.manner import Manner, vocabulary, word_counts
 from stillwatch.verifier.openings import (
     Floats,
     Openings,
@@ -24,19 +26,17 @@ from stillwatch.verifier.openings import (
     templates,
 )
 from stillwatch.verifier.rare_runs import rare_runs
+from stillwatch.verifier.standardise import centred, standardised
 
-CHANNELS = (
-    "opening templates",
-    "opening templates, centred",
-    "opening words",
-    "opening words, centred",
-    "shared friends",
-    "shared friends, centred",
-)
+DIRECT = ("opening templates", "opening words")
+FRIENDS = tuple(f"friends by {part}" for part in ("templates", "words", "layout", "vocabulary"))
+CHANNELS = tuple(name for part in (*DIRECT, *FRIENDS) for name in (part, f"{part}, centred"))
+COUNTED = CHANNELS[:2] + CHANNELS[4:6]  # what template counts alone can tell
 CAP = 2.0  # z beyond this counts no further
 FLOOR = 0.002  # share added to a template before its logarithm
+WORD_FLOOR = 0.01  # and to a common word
+FAR = 3.0  # spreads beyond which an answer's layout counts no further
 FEWEST = 3  # models that must have a template
-PRIOR = 8.0  # lineages that the pooled spread of all columns counts for
 ROUNDED = 9  # decimals of a similarity: beyond them machines differ
 ROLES = ("vendor", "human", "student", "derived", "other")
 
@@ -91,12 +91,12 @@ def may_have_taught(teacher: Model, suspect: Model) -> bool:
 
 @dataclass(frozen=True)
 class Similarities:
-    """What two raw channels say of every model against every teacher version."""
+    """What the raw channels say of every model against every teacher version."""
 
     models: tuple[Model, ...]
     columns: tuple[int, ...]  # which models are teacher versions
     templates: Floats  # models x columns
-    words: Floats  # models x columns, all zero where only template counts are known
+    others: tuple[Floats, ...] = ()  # words, layout, vocabulary; none where only counts are known
 
 
 def background(models: Sequence[Model], left_out: frozenset[str]) -> list[list[int]]:
@@ -146,12 +146,17 @@ def template_similarity(
         for value, count in one.items():
             if value in place:
                 share[row, place[value]] = count / max(answers[row], 1)
+    return _profiles_alike(models, share, FLOOR)
+
+
+def _profiles_alike(models: Sequence[Model], share: Floats, floor: float) -> Floats:
+    """Correlation of log ratios of shares to what is common among other sources."""
     found = np.zeros((len(models), len(models)))
     for rows, columns, left_out in _blocks(models):
         groups = background(models, left_out)
-        if groups and place:
-            usual = np.log(np.mean([share[group].mean(0) for group in groups], axis=0) + FLOOR)
-            own, other = np.log(share[rows] + FLOOR) - usual, np.log(share[columns] + FLOOR) - usual
+        if groups and share.size:
+            usual = np.log(np.mean([share[group].mean(0) for group in groups], axis=0) + floor)
+            own, other = np.log(share[rows] + floor) - usual, np.log(share[columns] + floor) - usual
             found[np.ix_(rows, columns)] = _correlated(own, other)
     return np.round(found, ROUNDED)
 
@@ -162,8 +167,41 @@ def word_similarity(models: Sequence[Model], openings: Sequence[Openings]) -> Fl
     return np.round(rare_runs(openings, groups, _blocks(models)), ROUNDED)
 
 
-def similarities(models: Sequence[Model], openings: Sequence[Openings]) -> Similarities:
-    """Both raw channels from openings on the same prompts."""
+def vocabulary_similarity(models: Sequence[Model], manners: Sequence[Manner]) -> Floats:
+    """Correlation of log ratios of how many answers hold each common word."""
+    known = vocabulary([m for m, model in zip(manners, models, strict=True) if model.is_background])
+    answered = [max(int(one.layout.any(1).sum()), 1) for one in manners]
+    counts = np.array([word_counts(one, known) for one in manners])
+    return _profiles_alike(models, counts / np.array(answered)[:, None], WORD_FLOOR)
+
+
+def layout_similarity(models: Sequence[Model], manners: Sequence[Manner]) -> Floats:
+    """Correlation, over prompts and features, of how answers depart from the usual layout."""
+    layout = np.stack([one.layout for one in manners])
+    found = np.zeros((len(models), len(models)))
+    every = background(models, frozenset())
+    if not every:
+        return found
+    by_source = {models[rows[0]].source: layout[rows].mean(0) for rows in every}
+    whole = np.mean(list(by_source.values()), axis=0)
+    spread = np.sqrt(np.mean((layout[np.concatenate(every)] - whole) ** 2, axis=(0, 1))) + 1e-6
+
+    def apart(rows: Sequence[int], usual: Floats) -> Floats:
+        off = np.clip((layout[rows] - usual) / spread, -FAR, FAR)
+        return np.asarray(off.reshape(len(rows), -1))
+
+    for rows, columns, left_out in _blocks(models):
+        others = [mean for source, mean in by_source.items() if source not in left_out]
+        if others:
+            usual = np.mean(others, axis=0)
+            found[np.ix_(rows, columns)] = _correlated(apart(rows, usual), apart(columns, usual))
+    return np.round(found, ROUNDED)
+
+
+def similarities(
+    models: Sequence[Model], openings: Sequence[Openings], manners: Sequence[Manner]
+) -> Similarities:
+    """All raw channels, from answers to the same prompts."""
     common = common_tokens([o for m, o in zip(models, openings, strict=True) if m.is_background])
     counts = [templates(one, common) for one in openings]
     answers = [int((one.words[:, 0] > 0).sum()) for one in openings]
@@ -172,7 +210,11 @@ def similarities(models: Sequence[Model], openings: Sequence[Openings]) -> Simil
         tuple(models),
         tuple(columns),
         template_similarity(models, counts, answers)[:, columns],
-        word_similarity(models, openings)[:, columns],
+        (
+            word_similarity(models, openings)[:, columns],
+            layout_similarity(models, manners)[:, columns],
+            vocabulary_similarity(models, manners)[:, columns],
+        ),
     )
 
 
@@ -191,34 +233,6 @@ def null_weights(
         rows = lineages == lineage
         weight[rows] /= np.maximum(weight[rows].sum(0), 1)
     return weight
-
-
-def standardised(values: Floats, weight: Floats) -> Floats:
-    """Distance from the nulls' mean in their spread, which leans on that of all columns."""
-    n = weight.sum(0)
-    mean = (weight * values).sum(0) / np.maximum(n, 1e-9)
-    spread = (weight * (values - mean) ** 2).sum(0) / np.maximum(n - 1, 1)
-    sure = n >= min(4, n.max(initial=0))
-    mean = np.where(n > 0, mean, mean[sure].mean())
-    free = np.maximum(n - 1, 0)
-    leaning = (PRIOR * spread[sure].mean() + free * spread) / (PRIOR + free)
-    return np.asarray((values - mean) / np.sqrt(np.maximum(leaning, 1e-12)))
-
-
-def centred(values: Floats, weight: Floats, own: Sequence[str], theirs: Sequence[str]) -> Floats:
-    """Standardised after taking off what the model has in common with every other source."""
-    off = values - (weight * values).sum(0) / np.maximum(weight.sum(0), 1e-9)
-    sources = sorted(set(theirs))
-    names = np.array(theirs)
-    by_source = np.stack([np.median(off[:, names == one], axis=1) for one in sources], axis=1)
-    by_source[np.array(own)[:, None] == np.array(sources)[None, :]] = np.nan
-    usual = np.zeros_like(off)
-    for place, source in enumerate(sources):
-        others = np.delete(by_source, place, axis=1)
-        empty = np.isnan(others).all(1)
-        others[empty] = 0.0
-        usual[:, names == source] = np.nanmedian(others, axis=1)[:, None]
-    return standardised(off - usual, weight)
 
 
 def friends(z: Floats, columns: Sequence[int], own: Sequence[str], theirs: Sequence[str]) -> Floats:
@@ -240,16 +254,17 @@ def friends(z: Floats, columns: Sequence[int], own: Sequence[str], theirs: Seque
 
 
 def channels(found: Similarities, left_out: frozenset[str]) -> Floats:
-    """The six z of every model against every teacher version: channels x models x columns."""
+    """The z of every model against every teacher version: channels x models x columns."""
     own = [model.source for model in found.models]
     theirs = [own[column] for column in found.columns]
     weight = null_weights(found.models, found.columns, left_out)
-    first = standardised(found.templates, weight)
-    second = friends(first, found.columns, own, theirs)
-    rows = [first, centred(found.templates, weight, own, theirs)]
-    if found.words.any():
-        rows += [standardised(found.words, weight), centred(found.words, weight, own, theirs)]
-    rows += [standardised(second, weight), centred(second, weight, own, theirs)]
+    raw = [found.templates, *found.others]
+    plain = [standardised(one, weight) for one in raw]
+    direct = raw[: len(DIRECT)]
+    by_friends = [friends(one, found.columns, own, theirs) for one in plain]
+    rows = []
+    for one in (*direct, *by_friends):
+        rows += [standardised(one, weight), centred(one, weight, own, theirs)]
     return np.stack(rows)
 
 
@@ -312,6 +327,28 @@ def _score(
     )
 
 
+def by_lineage(
+    found: Similarities, left_out: frozenset[str] = frozenset(), only: frozenset[str] | None = None
+) -> dict[str, Floats]:
+    """The channels of each lineage, itself and `left_out` left out of every standardisation."""
+    return {
+        lineage: channels(found, left_out | {lineage})
+        for lineage in sorted({model.lineage for model in found.models})
+        if only is None or lineage in only
+    }
+
+
+def scores_by(found: Similarities, z: Mapping[str, Floats]) -> list[Score]:
+    """Every model of these lineages as a suspect."""
+    return [
+        one
+        for lineage, of_lineage in z.items()
+        for row, model in enumerate(found.models)
+        if model.lineage == lineage
+        for one in scores_of(found, of_lineage, row)
+    ]
+
+
 def all_scores(
     found: Similarities, left_out: frozenset[str] = frozenset(), only: frozenset[str] | None = None
 ) -> list[Score]:
@@ -319,14 +356,7 @@ def all_scores(
 
     `left_out` names lineages that no standardisation may use; `only` those that are scored.
     """
-    made = []
-    for lineage in sorted({model.lineage for model in found.models}):
-        if only is None or lineage in only:
-            z = channels(found, left_out | {lineage})
-            for row, model in enumerate(found.models):
-                if model.lineage == lineage:
-                    made += scores_of(found, z, row)
-    return made
+    return scores_by(found, by_lineage(found, left_out, only))
 
 
 def by_source(scores: Sequence[Score]) -> list[Score]:

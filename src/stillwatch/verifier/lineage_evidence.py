@@ -14,7 +14,7 @@ from stillwatch.verifier.canonical import Damaged
 from stillwatch.verifier.exchanges import Evidence
 from stillwatch.verifier.fitness import Refusal
 from stillwatch.verifier.leads import Assessment, Lead, assess, assess_counts
-from stillwatch.verifier.lineage import CHANNELS, Model
+from stillwatch.verifier.lineage import CHANNELS, COUNTED, Model
 from stillwatch.verifier.openings import read
 from stillwatch.verifier.panel_file import Panel, Statistics, aligned, prompt_id, read_panel
 from stillwatch.verifier.plan import Respondent
@@ -224,8 +224,8 @@ def _pair(
 
 
 def channel_names(count: int) -> tuple[str, ...]:
-    """The channels of a score; counts alone have none of words."""
-    return CHANNELS if count == len(CHANNELS) else (*CHANNELS[:2], *CHANNELS[4:])
+    """The channels of a score; template counts alone have few."""
+    return CHANNELS if count == len(CHANNELS) else COUNTED
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from stillwatch.evals.proof.lineage_data import Corpus, halves, read_corpus
 from stillwatch.evals.proof.lineage_laundering import stripped
 from stillwatch.evals.proof.lineage_measures import pooled_auc, vendors, within_auc
 from stillwatch.evals.proof.lineage_splits import judged_all, one_left_out
+from stillwatch.evals.proof.score_speed import timed
 from stillwatch.model.errors import SourceError
 
 
@@ -94,3 +95,11 @@ def test_stripping_leaves_an_answer() -> None:
     """The first sentence goes, unless it is all there is."""
     assert stripped("Sure! Here it is. More.") == "Here it is. More."
     assert stripped("Only this.") == "Only this."
+
+
+def test_the_time_is_that_of_a_scoring_that_ran_to_its_end() -> None:
+    """A whole room is scored without refusal, and its size is told beside the seconds."""
+    prompts, models, answers = panel(count=110, controls=18, students=2)
+    told = timed(models[:-1], prompts, answers[:-1], "vendor0/line", answers[-1])
+    assert (told.refused, told.models, told.prompts) == ("", len(models) - 1, 110)
+    assert told.seconds > 0

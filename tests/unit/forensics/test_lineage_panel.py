@@ -87,7 +87,7 @@ def test_a_result_says_what_it_cannot_say() -> None:
     assert f"N = {made.standing[0].null_lineages}" in made.sentences[0]
     assert any("no direction" in one for one in made.limits)
     assert any("clears nobody" in one for one in made.limits)
-    assert len(channel_table(made.standing[0])) == 6
+    assert len(channel_table(made.standing[0])) == 12
 
 
 def test_a_refusal_has_no_numbers() -> None:

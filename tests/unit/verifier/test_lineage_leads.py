@@ -40,7 +40,7 @@ def test_a_student_stands_and_names_its_teacher() -> None:
     assert lead.likelihood_ratio <= lead.null_lineages + 1
     assert len(lead.alternatives) == len(lead.innocents) == 3
     assert "vendor0" not in {near.lineage.split("/")[0] for near in lead.alternatives}
-    assert len(lead.channels) == 6
+    assert len(lead.channels) == 12
     assert made.generations[0].teacher == "vendor0/line"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,19 +14,27 @@ from stillwatch.verifier.calibration import calibration, p_value
 from stillwatch.verifier.lineage import (
     FLOOR,
     Model,
+    Similarities,
     all_scores,
     background,
     by_source,
     is_null,
     null_weights,
     similarities,
-    standardised,
     word_similarity,
 )
+from stillwatch.verifier.manner import manner
 from stillwatch.verifier.openings import WORDS, common_tokens, read, templates, tokens
+from stillwatch.verifier.standardise import centred, standardised
+
+
+def compared(models: Sequence[Model], said: Sequence[Sequence[str]]) -> Similarities:
+    """Every raw channel of these answers."""
+    return similarities(models, [read(one) for one in said], [manner(one) for one in said])
+
 
 PROMPTS, MODELS, SAID = panel()
-FOUND = similarities(MODELS, [read(each) for each in SAID])
+FOUND = compared(MODELS, SAID)
 SCORES = all_scores(FOUND)
 
 
@@ -133,7 +142,7 @@ def test_a_nearer_vendor_takes_its_share() -> None:
 def test_a_score_does_not_depend_on_the_order_of_models() -> None:
     """A panel read in another order says the same."""
     order = np.random.default_rng(4).permutation(len(MODELS)).tolist()
-    again = all_scores(similarities([MODELS[i] for i in order], [read(SAID[i]) for i in order]))
+    again = all_scores(compared([MODELS[i] for i in order], [SAID[i] for i in order]))
     told = {(s.suspect, s.teacher): s.score for s in again}
     assert told == pytest.approx({(s.suspect, s.teacher): s.score for s in SCORES}, abs=1e-5)
 
@@ -145,12 +154,26 @@ def test_standardised_nulls_have_mean_nought() -> None:
     assert np.allclose((weight * z).sum(0), 0, atol=1e-8)
 
 
+def test_centring_takes_off_the_median_of_other_sources() -> None:
+    """What a model shares with third sources goes; its own and the teacher's are no third."""
+    own, theirs = ["a", "b", "c", "d"], ["a", "a", "b", "c"]
+    values = np.array([[9, 9, 1, 3], [2, 4, 9, 7], [1, 1, 5, 9], [1, 3, 5, 7]], float)
+    weight = np.tile([[0.0], [0.0], [0.0], [1.0]], (1, 4))
+    usual = np.array([[-4, -4, -4, -4], [0, 0, 0.5, 1], [0, 0, -1, -0.5], [0, 0, 0, 0]])
+    off = values - values[3] - usual
+    assert np.allclose(centred(values, weight, own, theirs), standardised(off, weight))
+
+
 def test_unrelated_lines_are_accused_no_more_than_nominally() -> None:
     """Over exchangeable lines the conformal p falls to a tenth in about a tenth of them."""
     hits = total = 0
     for seed in range(6):
         _, models, said = panel(count=60, controls=14, students=0, seed=900 + seed)
-        scores = by_source(all_scores(similarities(models, [read(each) for each in said])))
+        scores = by_source(
+            all_scores(
+                similarities(models, [read(each) for each in said], [manner(each) for each in said])
+            )
+        )
         for lineage in {m.lineage for m in models if m.role == "human"}:
             given = calibration([s for s in scores if s.lineage.startswith("free")], lineage)
             for one in scores:

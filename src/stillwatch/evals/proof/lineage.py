@@ -5,9 +5,7 @@ Run by `just prove-eval`; the folder of answers stands in STILLWATCH_LINEAGE or 
 
 from __future__ import annotations
 
-import resource
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from os import environ
@@ -19,17 +17,34 @@ from stillwatch.evals.proof import lineage_measures as measures
 from stillwatch.evals.proof.lineage_data import Corpus, halves, read_corpus
 from stillwatch.evals.proof.lineage_laundering import WAYS, variants, washed
 from stillwatch.evals.proof.lineage_measures import Judged
-from stillwatch.evals.proof.lineage_splits import by_halves, judged_all, one_left_out
-from stillwatch.verifier.leads import assess
-from stillwatch.verifier.lineage import Model, all_scores, by_source, similarities
+from stillwatch.evals.proof.lineage_splits import ALL, Trial, by_halves, judged_all, one_left_out
+from stillwatch.evals.proof.score_speed import timed
+from stillwatch.verifier.calibration import calibration, threshold
+from stillwatch.verifier.leads import impossible_rate
+from stillwatch.verifier.lineage import (
+    CHANNELS,
+    Model,
+    all_scores,
+    by_lineage,
+    by_source,
+    scores_by,
+)
 
 VARIABLE = "STILLWATCH_LINEAGE"
 SPLITS = 6
-BIG_MODELS, BIG_PROMPTS = 225, 805
+BIG_MODELS, BIG_PROMPTS, TEACHER = 225, 805, "openai/35"
 LEAST_AUC, LEAST_AUC_EACH, LEAST_AUC_100 = 0.93, 0.90, 0.92
 MOST_FPR, MOST_COLUMN_FPR = (0.025, 0.08), (0.05, 0.12)
 LEAST_TPR, MOST_COST = 0.75, 0.40
 MOST_SECONDS, MOST_GB = 60.0, 4.0
+
+_OPENINGS = [at for at, name in enumerate(CHANNELS) if "words" in name or "templates" in name]
+SETS = (
+    ("all channels", ALL),
+    ("openings, friends by templates (all there was before)", (0, 1, 2, 3, 4, 5)),
+    ("openings, friends by templates and words", _OPENINGS),
+    ("friends alone", range(4, len(CHANNELS))),
+)
 
 Measure = Callable[[Sequence[Judged]], float]
 
@@ -83,6 +98,50 @@ def _caught(chosen: Callable[[Judged], bool]) -> Measure:
     return lambda pairs: measures.plain_rate(measures.taught(pairs), chosen)
 
 
+def parts(split: Sequence[Sequence[tuple[Trial, Trial]]], *, vendor: bool) -> Iterator[str]:
+    """What some of the channels do alone, on the same halves."""
+    yield "Some channels alone, same halves: AUC, false at 1 % / 5 %, found at 1 %, Cllr"
+    for place, (name, _) in enumerate(SETS):
+        told = np.nanmean([_five(both[place], vendor=vendor) for both in split], axis=0)
+        yield (
+            f"  {name}: {told[0]:.3f}, {told[1]:.1%} / {told[2]:.1%}, {told[3]:.2f}, {told[4]:.2f}"
+        )
+
+
+def _five(both: Sequence[Trial], *, vendor: bool) -> list[float]:
+    """The measures of both directions, averaged."""
+    sides = [judged_all([side], vendor=vendor) for side in both]
+    chosen: list[Measure] = [
+        measures.within_auc,
+        _wronged(at_1),
+        _wronged(at_5),
+        _caught(at_1),
+        measures.cost,
+    ]
+    return [float(np.nanmean([one(side) for side in sides])) for one in chosen]
+
+
+def counts_alone(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
+    """What a panel of template counts can tell, and one of answers, on all prompts."""
+    whole = corpus.compared(np.arange(len(corpus.prompts)))
+    told = []
+    for found in (replace(whole, others=()), whole):
+        scores = all_scores(found)
+        kept = by_source(scores) if vendor else scores
+        pairs = [Judged(one, at_1=False, at_5=False, ratio=None) for one in kept]
+        told.append(f"{measures.within_auc(pairs):.3f}")
+    yield f"  AUC on all prompts, template counts alone / everything: {' / '.join(told)}"
+
+
+def impossible(corpus: Corpus) -> Iterator[str]:
+    """How often teachers are named that are younger than the suspect: the only certain nulls."""
+    found = corpus.compared(np.arange(len(corpus.prompts)))
+    z = by_lineage(found)
+    limit = threshold(calibration(scores_by(found, z)), 0.05)
+    rate, lineages = impossible_rate(found, z, limit)
+    yield f"Named at 5 % though dates make it impossible: {rate or 0:.3f} of {lineages} lineages"
+
+
 def directions(found: Sequence[Sequence[Sequence[Judged]]]) -> Iterator[str]:
     """Thresholds from one half of the lineages and prompts, rates on the other, both ways."""
     table = np.array(
@@ -121,7 +180,7 @@ def ignorant(found: Sequence[Judged]) -> Iterator[str]:
     truth = [one.is_taught for one in scores]
     prior = [replace(one.score, score=float(students.get(one.score.teacher, 0))) for one in told]
     yield "Pooled numbers, which mislead, beside a scorer that ignores the text"
-    for name, kept in (("openings", scores), ("ignores the text", prior)):
+    for name, kept in (("style", scores), ("ignores the text", prior)):
         values = [one.score for one in kept]
         within = measures.within_auc([Judged(s, at_1=False, at_5=False, ratio=None) for s in kept])
         yield (
@@ -136,7 +195,7 @@ def hundred(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
     found = []
     for seed in range(SPLITS):
         rows = np.random.default_rng(100 + seed).permutation(len(corpus.prompts))[:100]
-        scores = all_scores(similarities(corpus.models, corpus.at(np.sort(rows))))
+        scores = all_scores(corpus.compared(np.sort(rows)))
         kept = by_source(scores) if vendor else scores
         found.append(
             measures.within_auc([Judged(s, at_1=False, at_5=False, ratio=None) for s in kept])
@@ -160,17 +219,17 @@ def laundering(corpus: Corpus) -> Iterator[str]:
 
 
 def speed(corpus: Corpus) -> Iterator[str]:
-    """A new suspect against a panel grown to 225 models and 805 prompts."""
+    """The whole of `prove score` for a new suspect, the panel grown to 225 models, 805 prompts."""
     models, prompts, answers = grown(corpus)
-    started = time.perf_counter()
-    suspect = replace(models[-1], name="suspect", role="other", lineage="suspect")
-    made = assess(prompts, models[:-1], answers[:-1], suspect, answers[-1])
-    seconds = time.perf_counter() - started
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    refused = ", ".join(one.reason for one in made.refusals) or "none refused"
-    yield f"A new suspect, {len(prompts)} prompts, {len(models) - 1} models, {refused}"
-    yield bar("seconds", seconds, MOST_SECONDS, least=False)
-    yield bar("GB, of the whole evaluation", held, MOST_GB, least=False)
+    one = timed(models[:-1], prompts, answers[:-1], TEACHER, answers[-1])
+    yield (
+        f"`prove score` for a new suspect: {one.prompts} prompts, {one.models} models of "
+        f"{one.lineages} lineages, {one.megabytes:.0f} MB of answers, "
+        f"{one.refused or 'none refused'}"
+    )
+    yield bar("seconds", one.seconds, MOST_SECONDS, least=False)
+    yield f"  seconds of processor time: {one.processor_seconds:.1f}"
+    yield bar("GB, of the whole evaluation", one.gigabytes, MOST_GB, least=False)
 
 
 def grown(corpus: Corpus) -> tuple[list[Model], list[str], list[list[str]]]:
@@ -202,18 +261,21 @@ def grown(corpus: Corpus) -> tuple[list[Model], list[str], list[list[str]]]:
 def lines(corpus: Corpus) -> Iterator[str]:
     """The whole evaluation, line by line as it is made."""
     (_, learn), (_, test) = halves(corpus, 0)
-    split = [by_halves(corpus, seed) for seed in range(SPLITS)]
+    split = [by_halves(corpus, seed, [kept for _, kept in SETS]) for seed in range(SPLITS)]
     left_out = one_left_out(corpus, learn, test), one_left_out(corpus, test, learn)
     for vendor in (False, True):
         yield f"== by {'vendor' if vendor else 'generation of teacher'} =="
         yield from directions(
-            [[judged_all([side], vendor=vendor) for side in both] for both in split]
+            [[judged_all([side], vendor=vendor) for side in both[0]] for both in split]
         )
         found = [judged_all(trials, vendor=vendor) for trials in left_out]
         for one, way in zip(found, ("one way", "the other way"), strict=True):
             yield from rates(one, f"One lineage left out, unseen prompts, {way}")
         yield from ignorant(found[0])
         yield from hundred(corpus, vendor=vendor)
+        yield from parts(split, vendor=vendor)
+        yield from counts_alone(corpus, vendor=vendor)
+    yield from impossible(corpus)
     yield from laundering(corpus)
     yield from speed(corpus)
 

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from stillwatch.model.errors import SourceError
-from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.lineage import Model, Similarities, similarities
+from stillwatch.verifier.manner import Manner, manner
 from stillwatch.verifier.openings import Ints, Openings, read
 
 # Codes of the public table for teachers that may be absent from it, as lineages with their source.
@@ -46,10 +47,15 @@ class Corpus:
     prompts: tuple[str, ...]
     answers: tuple[tuple[str, ...], ...]
     openings: tuple[Openings, ...]
+    manners: tuple[Manner, ...]
 
-    def at(self, rows: Ints) -> list[Openings]:
-        """Openings of some prompts only."""
-        return [one.at(rows) for one in self.openings]
+    def compared(self, rows: Ints) -> Similarities:
+        """Every model against every teacher, on some prompts only."""
+        return similarities(
+            self.models,
+            [one.at(rows) for one in self.openings],
+            [one.at(rows) for one in self.manners],
+        )
 
 
 def read_corpus(folder: Path) -> Corpus:
@@ -73,6 +79,7 @@ def read_corpus(folder: Path) -> Corpus:
         tuple(prompts[index] for index in sorted(prompts)),
         tuple(tuple(said[model.name]) for model in kept),
         tuple(read(said[model.name], seen) for model in kept),
+        tuple(manner(said[model.name]) for model in kept),
     )
 
 

@@ -16,7 +16,8 @@ import numpy as np
 from stillwatch.evals.proof.lineage_data import Corpus
 from stillwatch.verifier.calibration import calibration, threshold
 from stillwatch.verifier.lineage import Model, Score, all_scores, by_source, similarities
-from stillwatch.verifier.openings import Openings, read
+from stillwatch.verifier.manner import manner
+from stillwatch.verifier.openings import read
 
 SHARES = (0.1, 0.25, 0.5, 0.75)
 SWAPPED = 0.3
@@ -24,7 +25,7 @@ MARK = "~"
 _FIRST = re.compile(r"^\s*[^\n.!?:]*[\n.!?:]+\s*")
 _LEADS = ("Here is what I can say. ", "Let us see. ", "In short: ", "Good point. ", "Well, ")
 
-Change = Callable[[Corpus, int], Openings]
+Change = Callable[[Corpus, int], Sequence[str]]  # a model's answers, changed
 
 
 @dataclass(frozen=True)
@@ -43,36 +44,40 @@ def stripped(answer: str) -> str:
     return rest if rest.strip() else answer
 
 
-def _stripped(corpus: Corpus, row: int) -> Openings:
-    return read([stripped(one) for one in corpus.answers[row]])
+def _stripped(corpus: Corpus, row: int) -> Sequence[str]:
+    return [stripped(one) for one in corpus.answers[row]]
 
 
-def _led(corpus: Corpus, row: int) -> Openings:
-    return read(
-        [
-            f"{_LEADS[place % len(_LEADS)]}{one}" if place % 2 else one
-            for place, one in enumerate(corpus.answers[row])
-        ]
-    )
+def _led(corpus: Corpus, row: int) -> Sequence[str]:
+    return [
+        f"{_LEADS[place % len(_LEADS)]}{one}" if place % 2 else one
+        for place, one in enumerate(corpus.answers[row])
+    ]
 
 
-def _paraphrased(corpus: Corpus, row: int) -> Openings:
-    """A stand-in for a paraphraser: some opening tokens become those of a human-written line."""
-    own, other = corpus.openings[row], corpus.openings[_neutral(corpus, row)]
+def _paraphrased(corpus: Corpus, row: int) -> Sequence[str]:
+    """A stand-in for a paraphraser: some words become those of a human-written line."""
     dice = np.random.default_rng(row)
-    swap = (dice.random(own.words.shape) < SWAPPED) & (own.words > 0) & (other.words > 0)
-    heads = swap[:, : own.kinds.shape[1]]
-    return Openings(np.where(swap, other.words, own.words), np.where(heads, other.kinds, own.kinds))
+    made = []
+    for own, other in zip(corpus.answers[row], corpus.answers[_neutral(corpus, row)], strict=True):
+        words, theirs = own.split(" "), other.split(" ")
+        swap = dice.random(len(words)) < SWAPPED
+        made.append(
+            " ".join(
+                theirs[at] if swap[at] and at < len(theirs) else one for at, one in enumerate(words)
+            )
+        )
+    return made
 
 
 def _mixed(share: float) -> Change:
-    def change(corpus: Corpus, row: int) -> Openings:
-        own, other = corpus.openings[row], corpus.openings[_neutral(corpus, row)]
-        keep = np.random.default_rng(row).random(len(own.words)) < share
-        return Openings(
-            np.where(keep[:, None], own.words, other.words),
-            np.where(keep[:, None], own.kinds, other.kinds),
-        )
+    def change(corpus: Corpus, row: int) -> Sequence[str]:
+        other = corpus.answers[_neutral(corpus, row)]
+        keep = np.random.default_rng(row).random(len(other)) < share
+        return [
+            mine if kept else theirs
+            for mine, theirs, kept in zip(corpus.answers[row], other, keep.tolist(), strict=True)
+        ]
 
     return change
 
@@ -92,10 +97,10 @@ def _neutral(corpus: Corpus, row: int) -> int:
 
 
 WAYS: tuple[tuple[str, Change], ...] = (
-    ("as answered", lambda corpus, row: corpus.openings[row]),
+    ("as answered", lambda corpus, row: corpus.answers[row]),
     ("first sentence stripped", _stripped),
     ("own lead-in on half", _led),
-    ("paraphrase stand-in, 30 % of opening tokens", _paraphrased),
+    ("paraphrase stand-in, 30 % of words", _paraphrased),
     *((f"{share:.0%} from the student, rest human-written", _mixed(share)) for share in SHARES),
 )
 
@@ -104,8 +109,12 @@ def washed(corpus: Corpus, way: str, change: Change) -> Washed:
     """Found and wronged by vendor, thresholds from the other lineages' clean answers."""
     rows = [row for row, model in enumerate(corpus.models) if model.is_control]
     copies = [_copy(corpus.models[row]) for row in rows]
+    changed = [change(corpus, row) for row in rows]
+    seen: dict[str, tuple[int, int]] = {}
     found = similarities(
-        [*corpus.models, *copies], [*corpus.openings, *(change(corpus, row) for row in rows)]
+        [*corpus.models, *copies],
+        [*corpus.openings, *(read(each, seen) for each in changed)],
+        [*corpus.manners, *(manner(each) for each in changed)],
     )
     scores = all_scores(found)
     clean = by_source([one for one in scores if not one.suspect.endswith(MARK)])
@@ -122,7 +131,7 @@ def washed(corpus: Corpus, way: str, change: Change) -> Washed:
 
 def variants(corpus: Corpus) -> list[tuple[str, list[str], list[str]]]:
     """Vendors' models under another system prompt: vendors named wrongly at 1 % and at 5 %."""
-    scores = all_scores(similarities(corpus.models, list(corpus.openings)))
+    scores = all_scores(corpus.compared(np.arange(len(corpus.prompts))))
     clean = by_source(scores)
     columns = {model.lineage for model in corpus.models if model.is_column}
     made = []

@@ -9,13 +9,16 @@ from stillwatch.evals.proof.lineage_data import Corpus, halves
 from stillwatch.evals.proof.lineage_measures import Judged
 from stillwatch.verifier.calibration import Calibration, calibration, ratio, threshold
 from stillwatch.verifier.lineage import (
+    CHANNELS,
     Score,
     Similarities,
-    all_scores,
+    by_lineage,
     by_source,
-    similarities,
+    scores_by,
 )
 from stillwatch.verifier.openings import Ints
+
+ALL = range(len(CHANNELS))
 
 
 def judged(scores: Sequence[Score], given: Calibration) -> list[Judged]:
@@ -49,32 +52,49 @@ def judged_all(trials: Sequence[Trial], *, vendor: bool) -> list[Judged]:
     return made
 
 
-def by_halves(corpus: Corpus, seed: int) -> tuple[Trial, Trial]:
-    """Both directions: known from one half of lineages and prompts, unseen from the other."""
+def by_halves(
+    corpus: Corpus, seed: int, sets: Sequence[Sequence[int]] = (ALL,)
+) -> list[tuple[Trial, Trial]]:
+    """Both directions for each set of channels: known from one half, unseen from the other."""
     one, other = halves(corpus, seed)
-    first, second = (similarities(corpus.models, corpus.at(rows)) for _, rows in (one, other))
-    return (
-        _trial(first, second, known=one[0], unseen=other[0]),
-        _trial(second, first, known=other[0], unseen=one[0]),
+    first, second = corpus.compared(one[1]), corpus.compared(other[1])
+    ways = (
+        _trials(first, second, one[0], other[0], sets),
+        _trials(second, first, other[0], one[0], sets),
     )
+    return list(zip(*ways, strict=True))
 
 
 def one_left_out(corpus: Corpus, learn: Ints, test: Ints) -> list[Trial]:
     """Each lineage on unseen prompts, with what all other lineages say on the others."""
-    learnt = similarities(corpus.models, corpus.at(learn))
-    tested = similarities(corpus.models, corpus.at(test))
+    learnt = corpus.compared(learn)
+    tested = corpus.compared(test)
     control = frozenset(model.lineage for model in corpus.models if model.is_control)
     made = []
     for lineage in sorted(control):
         own = frozenset((lineage,))
-        made.append(_trial(learnt, tested, known=control - own, unseen=own))
+        made += _trials(learnt, tested, control - own, own, (ALL,))
     return [trial for trial in made if any(one.is_null or one.is_taught for one in trial.unseen)]
 
 
-def _trial(
-    learnt: Similarities, tested: Similarities, *, known: frozenset[str], unseen: frozenset[str]
-) -> Trial:
+def _trials(
+    learnt: Similarities,
+    tested: Similarities,
+    known: frozenset[str],
+    unseen: frozenset[str],
+    sets: Sequence[Sequence[int]],
+) -> list[Trial]:
     """No standardisation on either side uses a lineage that is to be judged."""
-    return Trial(
-        tuple(all_scores(learnt, unseen, known)), tuple(all_scores(tested, unseen, unseen))
-    )
+    sides = [
+        (learnt, by_lineage(learnt, unseen, known)),
+        (tested, by_lineage(tested, unseen, unseen)),
+    ]
+    return [
+        Trial(
+            *(
+                tuple(scores_by(found, {lineage: each[list(kept)] for lineage, each in z.items()}))
+                for found, z in sides
+            )
+        )
+        for kept in sets
+    ]

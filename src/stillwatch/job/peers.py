@@ -20,12 +20,8 @@ from stillwatch.stages.traits import kind_id
 from stillwatch.verifier.envelope import key_id
 
 
-def read_peers(
-    peers: Path | None, circle: Path | None, member: Path | None
-) -> tuple[Told, Circle, str] | None:
+def read_peers(peers: Path, circle: Path | None, member: Path | None) -> tuple[Told, Circle, str]:
     """What peers told us, the circle they told it in, and who we are there."""
-    if peers is None:
-        return None
     if circle is None or member is None:
         lacking = "--circle" if circle is None else "--member"
         raise SettingError("--peers", f"needs {lacking}", "give the circle file and your own key")

@@ -27,7 +27,7 @@ from stillwatch.sharing.marking import marking_of, rank
 from stillwatch.verifier.envelope import key_id
 
 LEAST_ACCOUNTS = 5  # that share whatever leaves; fewer are persons, not a crowd
-LEAST_OWN = 0.8  # of a trace's holders that are the campaign's; a lesser share speaks of others
+LEAST_OWN = 0.5  # of a trace's holders that are the campaign's; a lesser share speaks of others
 MOST_TRACES = 200  # of one campaign
 # What another lab can meet as it is met here. Cards, devices and sign-ups are each lab's own, and
 # a domain of mail addresses is the name of a customer.

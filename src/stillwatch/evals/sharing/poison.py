@@ -4,8 +4,9 @@
 
 Each lab of each world is scanned without peers, with honest peers, and with peers among whom one
 lies: he names what as many of the lab's own honest accounts share as our rules let through, floods
-the circle with made-up campaigns, and, worse than the bar asks, has a second member lie alike. An
-account is wronged by a lie when it is flagged with it and was not flagged without it.
+the circle with made-up campaigns, lies after he earned a name with the target's own campaigns, and,
+worse than the bar asks, has a second member lie alike. An account is wronged by a lie when it is
+flagged with it and was not flagged without it.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from stillwatch.evals.sharing.labs import (
     LABS,
     LIAR,
     Lab,
+    answers_of,
     circle_of,
     kinds_of,
     make_labs,
@@ -39,6 +41,7 @@ from stillwatch.tables.query import Limits
 SEEDS = (701, 702)
 SECOND = "lab-e"
 FLOOD = 25
+LYING = ("a liar", "a liar who floods", "a liar who earned a name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ def main(words: Sequence[str] | None = None) -> None:
             f"{name:28} hostile accounts flagged {hostile:5}, honest {honest:3}, "
             f"honest that were not flagged without it {wronged:3}\n"
         )
-    wronged = sum(totals[name][2] for name in ("a liar", "a liar who floods"))
+    wronged = sum(totals[name][2] for name in LYING)
     sys.stdout.write(f"bar: honest accounts raised by a lying member: {wronged} (bar 0)\n")
 
 
@@ -99,6 +102,7 @@ def feeds_of(
         "honest peers": true,
         "a liar": [*true, *one],
         "a liar who floods": [*true, *lie(lab, circle, catalog, now, campaigns=FLOOD)],
+        "a liar who earned a name": [*true, *one, *told_by(lab, circle, catalog, now, as_=LIAR)],
         "two who lie alike": [*true, *one, *lie(lab, circle, catalog, now, liar=SECOND)],
     }
 
@@ -127,7 +131,8 @@ def flagged(lab: Lab, rows: Sequence[PeerIndicator], catalog: Catalog, limits: L
     if rows:
         circle = circle_of((*LABS, LIAR, SECOND))
         now = max(row.received_at for row in rows)
-        believed, _ = believe(rows, (), now, ourselves=lab.member)
+        seen = answers_of(lab, rows, circle)
+        believed, _ = believe(rows, seen, now, ourselves=lab.member)
         day = inputs.days["trait_day"]
         met = meet(day, kinds_of(catalog), tokens_of(believed, circle))
         told = replace(inputs, side={**inputs.side, "peer_trait": met})

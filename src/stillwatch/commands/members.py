@@ -38,8 +38,8 @@ def members(peers: Path, *, circle: Path, member: Path, as_of: datetime | None =
     ]
     lines.append(
         "A token counts when two members stand behind it, when we saw it in a campaign of ours, or "
-        f"when its member proved himself: we saw {LEAST_PROVEN} campaigns of his that nobody else "
-        "told us of."
+        f"when its member proved himself: we saw {LEAST_PROVEN} campaigns of his, and half of all "
+        "that he told, with tokens that nobody else told us."
     )
     return Told(
         as_json={

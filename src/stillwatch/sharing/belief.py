@@ -24,7 +24,9 @@ HALF_LIFE_DAYS = 30.0
 LEAST_CREDENCE = 0.05
 MOST_OF_ONE = 5_000  # live indicators of one member; a flood beyond it is not looked at
 LEAST_BEHIND = 2
-LEAST_PROVEN = 2  # campaigns of a member that we saw ourselves, before his word alone counts
+# Of a member's campaigns we saw so many ourselves, and so great a share, before his word alone
+# counts: who floods us with guesses is right now and then.
+LEAST_PROVEN, LEAST_TRUE = 2, 0.5
 SECONDS_A_DAY = 86_400.0
 US = "us"
 
@@ -173,18 +175,24 @@ def _proven(
     for one in ever:
         if one.is_signed:
             tellers[key_of(one)].add(one.member_id)
+    told: dict[str, set[str]] = defaultdict(set)
     seen: dict[str, set[str]] = defaultdict(set)
     disputed: dict[str, set[str]] = defaultdict(set)
     caught: set[str] = set()
     for one in live:
         stances, campaign = said.get(one.indicator_id, {}), one.cluster_id or one.indicator_id
+        told[one.member_id].add(campaign)
         if stances.get(US, 0) < 0:
             caught.add(one.member_id)
         if any(stance < 0 for stance in stances.values()):
             disputed[one.member_id].add(campaign)
         elif stances.get(US, 0) == SEEN and len(tellers[key_of(one)]) == 1:
             seen[one.member_id].add(campaign)
-    return {m for m, some in seen.items() if len(some - disputed[m]) >= LEAST_PROVEN} - caught
+    return {
+        member
+        for member, some in seen.items()
+        if len(some - disputed[member]) >= max(LEAST_PROVEN, LEAST_TRUE * len(told[member]))
+    } - caught
 
 
 def _disputing(mine: Iterable[PeerIndicator], said: Mapping[str, Mapping[str, int]]) -> set[str]:

@@ -37,6 +37,8 @@ COMPARABLE = frozenset(
         "system", "system_head", "head24", "tail24", "anchor",
     }
 )  # fmt: skip
+# Few words or triples of words: whoever is in the circle finds them by trying a dictionary.
+GUESSED = frozenset({"head8", "tail8", "band1", "band2"})
 WITHHELD = {
     "account_ids": "accounts never leave",
     "campaign_id": "made from account ids, so that somebody could test guesses",
@@ -172,12 +174,14 @@ def _split(traces: Sequence[Held]) -> tuple[list[Held], list[tuple[str, str]]]:
     told: list[Held] = []
     kept: dict[str, int] = {}
     for one in sorted(traces, key=lambda t: (-t.account_count, t.kind, t.trait_id)):
-        if one.kind not in COMPARABLE:
+        if one.kind in GUESSED:
+            why_not = f"{one.kind}: so little text is easily guessed"
+        elif one.kind not in COMPARABLE:
             why_not = f"{one.kind}: no other lab can meet it"
         elif one.account_count < LEAST_ACCOUNTS:
             why_not = f"{one.kind}: fewer than {LEAST_ACCOUNTS} accounts share it"
         elif one.account_count < LEAST_OWN * one.holder_count:
-            why_not = f"{one.kind}: accounts outside the campaign have it too"
+            why_not = f"{one.kind}: most who have it are outside the campaign"
         elif len(told) >= MOST_TRACES:
             why_not = f"{one.kind}: {MOST_TRACES} others are held more widely"
         else:

@@ -78,6 +78,8 @@ def test_who_told_us_the_truth_twice_is_believed_alone() -> None:
     assert not counts([*seen, fresh], ours[:1]), "once is not enough"
     same = [replace(each, cluster_id="one") for each in seen]
     assert not counts([*same, fresh], ours), "nor is one campaign told in two pieces"
+    flood = [from_campaign("lab-a", 10 + n, f"guess {n}") for n in range(2)]
+    assert not counts([*seen, fresh, *flood], ours), "nor two of five, which guesses come to"
     fourth = from_campaign("lab-a", 4, "four")
     caught = replace(opinion("lab-b", fourth, -1), opinion_id="dispute")
     assert not counts([*seen, fresh, fourth], (*ours, caught))

@@ -48,7 +48,15 @@ def with_peers(
 
 def tokens_of(believed: Sequence[Believed], circle: Circle) -> PeerTokens:
     """Tokens by what they are, with the keys of the epochs they are of."""
+    numbers = {
+        name: number
+        for number, name in enumerate(sorted({name for one in believed for name in one.campaigns}))
+    }
     return PeerTokens(
+        campaigns={
+            (one.kind, one.epoch, one.token): tuple(numbers[name] for name in one.campaigns)
+            for one in believed
+        },
         told={
             (one.kind, one.epoch, one.token): (
                 round(one.credence * 1000),

@@ -53,6 +53,7 @@ class Believed:
     credence: float  # from 0 to 1
     member_count: int
     is_corroborated: bool  # two members, we ourselves, or one who has proved himself to us
+    campaigns: tuple[str, ...]  # of members, that it was seen in
 
 
 Key = tuple[str, int, str]
@@ -107,6 +108,9 @@ def believe(
                     is_corroborated=US in people
                     or len(people) >= LEAST_BEHIND
                     or not proven.isdisjoint(told),
+                    campaigns=tuple(
+                        sorted({f"{one.member_id} {campaign_of(one)}" for one in mine})
+                    ),
                 )
             )
     return tuple(found), tuple(sorted(worth.values(), key=lambda one: one.member_id))
@@ -115,6 +119,11 @@ def believe(
 def key_of(one: PeerIndicator) -> Key:
     """What an indicator is about, whoever says it."""
     return one.kind, one.epoch or 0, one.token
+
+
+def campaign_of(one: PeerIndicator) -> str:
+    """What its member says that it was seen in."""
+    return one.cluster_id or one.indicator_id
 
 
 def _live(
@@ -180,7 +189,7 @@ def _proven(
     disputed: dict[str, set[str]] = defaultdict(set)
     caught: set[str] = set()
     for one in live:
-        stances, campaign = said.get(one.indicator_id, {}), one.cluster_id or one.indicator_id
+        stances, campaign = said.get(one.indicator_id, {}), campaign_of(one)
         told[one.member_id].add(campaign)
         if stances.get(US, 0) < 0:
             caught.add(one.member_id)
@@ -210,7 +219,7 @@ def _reputations(
     confirmed: dict[str, set[str]] = defaultdict(set)
     disputed: dict[str, set[str]] = defaultdict(set)
     for one in live:
-        campaign = one.cluster_id or one.indicator_id
+        campaign = campaign_of(one)
         campaigns[one.member_id].add(campaign)
         others = behind[key_of(one)] - {one.member_id}
         if others:

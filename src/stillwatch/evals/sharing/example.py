@@ -58,6 +58,7 @@ def trace(kind: str = "template", trait: int = 7, ours: int = 40, all_: int = 40
         account_count=ours,
         holder_count=all_,
         exchange_count=ours * 9,
+        called_count=ours,
     )
 
 

@@ -28,6 +28,7 @@ from stillwatch.stages.detect import Signals, Silent, detect
 from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
 from stillwatch.stages.focus import focus
+from stillwatch.stages.gather import gather
 from stillwatch.stages.link import link
 from stillwatch.stages.marks import count_marks
 from stillwatch.stages.owners import with_owners
@@ -103,8 +104,14 @@ def scan(
     held = window_traits(accounts, catalog.links, limits)
     ties = link(held, accounts["account_total"], catalog.links, catalog.bits.link, limits.threads)
     clusters = cluster(ties.ties, limits.threads)
+    members = clusters.members
+    if "peer_trait" in inputs.side:
+        texts = [kind_id(card.id) for card in catalog.links if card.family == "content"]
+        trait_day, totals = inputs.days["trait_day"], accounts["account_total"]
+        peer_trait = inputs.side["peer_trait"]
+        members = gather(members, trait_day, totals, peer_trait, texts, limits)
     features = accounts | {
-        "members": clusters.members,
+        "members": members,
         "crowds": ties.crowds,
         "ties": ties.ties,
     }
@@ -116,7 +123,7 @@ def scan(
     signals = pa.concat_tables([one.table for one in found])
     scores = score(signals, catalog.detectors, catalog.bits, limits)
     campaigns = track(
-        clusters.members,
+        members,
         of_clusters(scores),
         _owners(features["cluster_account"]),
         inputs.names["account"],
@@ -140,7 +147,7 @@ def scan(
         decisions=decide(conclusion.campaigns, conclusion.campaign_bits, policy, as_of),
         signals=pa.concat_tables([scores.weighed, belongs.weighed]),
         silent=found[0].silent + found[1].silent + near.silent,
-        members=clusters.members,
+        members=members,
         pairs=clusters.pairs,
         ties=ties.ties,
         features=features,

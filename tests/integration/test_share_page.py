@@ -121,11 +121,13 @@ def _play(first: Path, second: Path) -> None:
     assert "took in" in typed(share, first, campaign)
     for line in rest:
         typed(line, first)
-    receive, scan, look, answer = commands("Receive, look again, answer")
+    receive, scan, look, answer, members = commands("Receive, look again, answer")
     assert "lab-a" in typed(receive, second)
     typed(scan, second)
     assert "Nothing has left" in typed(look, second)
     assert "took in" in typed(answer, second)
+    typed(receive, second)
+    assert "1 confirmed by others" in typed(members, second)
     typed(receive, first)
     opinions = read_inbox(first / "peers").opinions
     assert opinions

@@ -196,7 +196,8 @@ def receive(
     source: Annotated[
         str,
         typer.Argument(
-            help="A hub file (.toml), a bundle, a folder of bundles, or the word `sightings`."
+            help="A hub file (.toml), a bundle, a folder of bundles, or the word `sightings` "
+            "or `members`."
         ),
     ],
     run: Annotated[
@@ -225,7 +226,7 @@ def receive(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Take in what peers shared, checked object by object; or answer them with sightings.
+    """Take in what peers shared, checked object by object; answer them; or ask who proved true.
 
     What is received is evidence for the next `scan --peers`, and never acts by itself.
 
@@ -235,10 +236,20 @@ def receive(
 
         stillwatch receive from-lab-b/share.json --circle circle.toml --into peers
 
+        stillwatch receive members --circle circle.toml --member a.pub --into peers
+
         stillwatch receive sightings run --circle c.toml --names n.secret --member a.pub
 
         stillwatch receive sightings run --circle c.toml --names n.secret --member a.pub --sign a.key --person Hale --legal-basis contract --log egress --out answers --to hub.toml
     """  # noqa: E501 - an example is one line
+    if source == "members":
+        with _extra():
+            from stillwatch.commands.members import members
+        if member is None:
+            raise SettingError("receive members", "needs --member", "give your public key")
+        known = members(into, circle=circle, member=member)
+        say(known.as_json, known.in_words, as_json=as_json)
+        return
     if source != "sightings":
         with _extra():
             from stillwatch.commands.receive import receive, receive_from

@@ -14,7 +14,6 @@ from stillwatch.io.egress import prove, read_log
 from stillwatch.io.keys import read_public
 from stillwatch.io.run_folder import read_run
 from stillwatch.job.leaving import (
-    BUNDLE,
     Leave,
     arrived,
     campaign_of,
@@ -76,12 +75,12 @@ def share(
         "grouping": made.event.id,
         "fields": counted(made.leaving),
     }
-    data = let_leave(made.objects, sender, terms, leave, known, "shared", body, now)
-    told = {"file": str(leave.out / BUNDLE), "bytes": len(data), "objects": len(made.objects)}
-    told |= hand_over(data, leave, BUNDLE)
+    left = let_leave(made.objects, sender, terms, leave, known, "shared", body, now)
+    told = {"file": str(left.file), "bytes": len(left.data), "objects": len(made.objects)}
+    told |= hand_over(left, leave)
     words = (
         f"{len(made.objects)} objects left as TLP:{terms.tlp.upper()} for circle {ring.id}: "
-        f"{leave.out / BUNDLE}\nLogged in {leave.log}. "
+        f"{left.file}\nLogged in {leave.log}. "
     )
     words += arrived(told) if leave.to else "Next: stillwatch send, or any TAXII client"
     return Told(as_json=told, in_words=words)

@@ -86,10 +86,11 @@ def sightings(
                 "grouping": made.event.id,
                 "fields": counted(made.leaving),
             }
-            name = f"answer-{len(answers)}.json"
-            data = let_leave(made.objects, sender, terms, leave, known, "answered", body, now, name)
-            told["file"] = str(leave.out / name)
-            told |= hand_over(data, leave, name)
+            left = let_leave(
+                made.objects, sender, terms, leave, known, "answered", body, now, "answer"
+            )
+            told["file"] = str(left.file)
+            told |= hand_over(left, leave)
         answers.append(told)
     lines = [
         f"{one['campaign']}: {one['sightings']} sightings, {one['opinions']} opinions"

@@ -18,7 +18,7 @@ from stillwatch.sharing.entry import EntryLimits, enter
 from stillwatch.sharing.revoke import revoked
 from stillwatch.verifier.envelope import key_id
 
-WITHDRAWN = "withdrawn.json"
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +64,8 @@ def withdraw(file: Path, *, circle: Path, member: Path, leave: Leave | None) -> 
         "grouping": objects[-1].id,
         "fields": counted(why(objects)),
     }
-    sent = let_leave(objects, sender, terms, leave, (), "withdrew", body, now, WITHDRAWN)
-    told |= {"file": str(leave.out / WITHDRAWN)} | hand_over(sent, leave, WITHDRAWN)
-    text = f"Taken back for good: {words}. {leave.out / WITHDRAWN}\n"
+    left = let_leave(objects, sender, terms, leave, (), "withdrew", body, now, WITHDRAWN)
+    told |= {"file": str(left.file)} | hand_over(left, leave)
+    text = f"Taken back for good: {words}. {left.file}\n"
     text += arrived(told) if leave.to else "Next: stillwatch send, or any TAXII client"
     return Told(as_json=told, in_words=text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from stillwatch.sharing.seal import sealed
 from stillwatch.tables.schema import schema_of
 from stillwatch.verifier.envelope import key_id
 
-BUNDLE = "share.json"
+BUNDLE = "share"  # name of a file of objects that left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,14 @@ class Leave:
     to: Path | None = None  # a hub file; None leaves it to somebody else to send
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What left, and the file that holds a copy of it."""
+
+    data: bytes
+    file: Path
+
+
 def let_leave(
     objects: Sequence[Any],
     sender: Sender,
@@ -47,8 +56,11 @@ def let_leave(
     body: Mapping[str, Any],
     now: datetime,
     name: str = BUNDLE,
-) -> bytes:
-    """Seal, look for leaks, log, and only then write: in this order, for everything that leaves."""
+) -> Left:
+    """Seal, look for leaks, log, and only then write: in this order, for everything that leaves.
+
+    A file that is there stays: whoever takes something back needs what left.
+    """
     if terms.legal_basis == stix.NOT_STATED:
         remedy = f"give --legal-basis, one of {', '.join(stix.BASES[1:])}"
         raise SharingError("share", "nobody has said on what legal basis it leaves", remedy)
@@ -65,18 +77,25 @@ def let_leave(
     at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     with EgressLog(leave.log) as log:
         log.append(data, at, leave.person, action, body, private)
-    write_pages(leave.out, {name: data.decode()})
-    return data
+    file = _unused(leave.out, name)
+    write_pages(leave.out, {file.name: data.decode()})
+    return Left(data=data, file=file)
 
 
-def hand_over(data: bytes, leave: Leave, name: str) -> dict[str, Any]:
+def _unused(folder: Path, name: str) -> Path:
+    """The first of name.json, name-2.json, name-3.json … that is not there."""
+    ends = chain([""], (f"-{number}" for number in count(2)))
+    return next(path for end in ends if not (path := folder / f"{name}{end}.json").exists())
+
+
+def hand_over(left: Left, leave: Leave) -> dict[str, Any]:
     """Send what has just left where a hub was named. Raises when it did not arrive."""
     if leave.to is None:
         return {}
     try:
-        return {"sent": send(data, leave.to)}
+        return {"sent": send(left.data, leave.to)}
     except StillwatchError as error:
-        again = f"stillwatch send {leave.out / name} --log {leave.log} --member PUB --to {leave.to}"
+        again = f"stillwatch send {left.file} --log {leave.log} --member PUB --to {leave.to}"
         what = f"it is signed and logged, but has not arrived ({error.what})"
         raise SharingError(error.where, what, f"{error.remedy}; then: {again}") from error
 

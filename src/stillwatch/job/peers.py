@@ -20,12 +20,8 @@ from stillwatch.stages.traits import kind_id
 from stillwatch.verifier.envelope import key_id
 
 
-def read_peers(
-    peers: Path | None, circle: Path | None, member: Path | None
-) -> tuple[Told, Circle, str] | None:
+def read_peers(peers: Path, circle: Path | None, member: Path | None) -> tuple[Told, Circle, str]:
     """What peers told us, the circle they told it in, and who we are there."""
-    if peers is None:
-        return None
     if circle is None or member is None:
         lacking = "--circle" if circle is None else "--member"
         raise SettingError("--peers", f"needs {lacking}", "give the circle file and your own key")
@@ -52,7 +48,15 @@ def with_peers(
 
 def tokens_of(believed: Sequence[Believed], circle: Circle) -> PeerTokens:
     """Tokens by what they are, with the keys of the epochs they are of."""
+    numbers = {
+        name: number
+        for number, name in enumerate(sorted({name for one in believed for name in one.campaigns}))
+    }
     return PeerTokens(
+        campaigns={
+            (one.kind, one.epoch, one.token): tuple(numbers[name] for name in one.campaigns)
+            for one in believed
+        },
         told={
             (one.kind, one.epoch, one.token): (
                 round(one.credence * 1000),

@@ -166,3 +166,4 @@ class Trace:
     account_count: Annotated[Count, "accounts of the campaign that have it"]
     holder_count: Annotated[Count, "accounts of anybody that have it"]
     exchange_count: Annotated[Count, "exchanges of the campaign that show it"]
+    called_count: Annotated[Count, "accounts of any campaign of the run that have it"]

@@ -4,7 +4,8 @@ A member's reputation is the share of its campaigns that others confirmed, by a 
 same indicator of their own; it begins low, is learnt from campaigns and not from indicators, so
 that nobody earns it by flooding, and nobody confirms himself. An indicator's credence is its
 members' reputations together, less what decays with time and what others dispute. It counts when
-two members stand behind it or we saw it in a campaign of our own; what one member says alone
+two members stand behind it, we saw it in a campaign of our own, or its member has proved himself
+to us: we saw campaigns of his that nobody else told us of. What one other member says alone
 counts only beside evidence of ours.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stillwatch.model.sharing import PeerIndicator, PeerOpinion
+from stillwatch.sharing.inward import SEEN
 
 # A newcomer is believed as if one of its four campaigns had been confirmed (Laplace's rule with a
 # doubting prior); the numbers say how fast a reputation moves, not what an indicator is worth.
@@ -22,6 +24,9 @@ HALF_LIFE_DAYS = 30.0
 LEAST_CREDENCE = 0.05
 MOST_OF_ONE = 5_000  # live indicators of one member; a flood beyond it is not looked at
 LEAST_BEHIND = 2
+# Of a member's campaigns we saw so many ourselves, and so great a share, before his word alone
+# counts: who floods us with guesses is right now and then.
+LEAST_PROVEN, LEAST_TRUE = 2, 0.5
 SECONDS_A_DAY = 86_400.0
 US = "us"
 
@@ -35,6 +40,7 @@ class Reputation:
     confirmed_count: int
     disputed_count: int
     worth: float  # from 0 to 1
+    is_proven: bool  # to us: his word alone counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,8 @@ class Believed:
     token: str
     credence: float  # from 0 to 1
     member_count: int
-    is_corroborated: bool  # two members, or we ourselves
+    is_corroborated: bool  # two members, we ourselves, or one who has proved himself to us
+    campaigns: tuple[str, ...]  # of members, that it was seen in
 
 
 Key = tuple[str, int, str]
@@ -63,10 +70,12 @@ def believe(
 
     `ourselves` is our own id in the circle: what we signed is our own evidence.
     """
+    indicators = tuple(indicators)
     live = _live(indicators, as_of, ourselves)
     said = _said(opinions, {one.indicator_id: one.member_id for one in live}, ourselves)
     behind = _behind(live, said)
-    worth = {one.member_id: one for one in _reputations(live, said, behind)}
+    proven = _proven(live, said, indicators)
+    worth = {one.member_id: one for one in _reputations(live, said, behind, proven)}
     by_key: dict[Key, list[PeerIndicator]] = defaultdict(list)
     for one in live:
         by_key[key_of(one)].append(one)
@@ -96,7 +105,12 @@ def believe(
                     token=key[2],
                     credence=round(credence, 6),
                     member_count=len(people - {US}),
-                    is_corroborated=US in people or len(people) >= LEAST_BEHIND,
+                    is_corroborated=US in people
+                    or len(people) >= LEAST_BEHIND
+                    or not proven.isdisjoint(told),
+                    campaigns=tuple(
+                        sorted({f"{one.member_id} {campaign_of(one)}" for one in mine})
+                    ),
                 )
             )
     return tuple(found), tuple(sorted(worth.values(), key=lambda one: one.member_id))
@@ -105,6 +119,11 @@ def believe(
 def key_of(one: PeerIndicator) -> Key:
     """What an indicator is about, whoever says it."""
     return one.kind, one.epoch or 0, one.token
+
+
+def campaign_of(one: PeerIndicator) -> str:
+    """What its member says that it was seen in."""
+    return one.cluster_id or one.indicator_id
 
 
 def _live(
@@ -146,9 +165,43 @@ def _behind(
     for one in live:
         found[key_of(one)].add(one.member_id)
         found[key_of(one)] |= {
-            m for m, stance in said.get(one.indicator_id, {}).items() if stance > 1
+            m for m, stance in said.get(one.indicator_id, {}).items() if stance >= SEEN
         }
     return found
+
+
+def _proven(
+    live: Sequence[PeerIndicator],
+    said: Mapping[str, Mapping[str, int]],
+    ever: Iterable[PeerIndicator],
+) -> set[str]:
+    """Members who told us the truth often enough: it was in our own traffic, and of them alone.
+
+    What somebody else told us too, at any time, proves nobody: who copies others earns nothing by
+    it. A campaign that anybody disputes is left out, and one dispute of ours ends it all.
+    """
+    tellers: dict[Key, set[str]] = defaultdict(set)
+    for one in ever:
+        if one.is_signed:
+            tellers[key_of(one)].add(one.member_id)
+    told: dict[str, set[str]] = defaultdict(set)
+    seen: dict[str, set[str]] = defaultdict(set)
+    disputed: dict[str, set[str]] = defaultdict(set)
+    caught: set[str] = set()
+    for one in live:
+        stances, campaign = said.get(one.indicator_id, {}), campaign_of(one)
+        told[one.member_id].add(campaign)
+        if stances.get(US, 0) < 0:
+            caught.add(one.member_id)
+        if any(stance < 0 for stance in stances.values()):
+            disputed[one.member_id].add(campaign)
+        elif stances.get(US, 0) == SEEN and len(tellers[key_of(one)]) == 1:
+            seen[one.member_id].add(campaign)
+    return {
+        member
+        for member, some in seen.items()
+        if len(some - disputed[member]) >= max(LEAST_PROVEN, LEAST_TRUE * len(told[member]))
+    } - caught
 
 
 def _disputing(mine: Iterable[PeerIndicator], said: Mapping[str, Mapping[str, int]]) -> set[str]:
@@ -159,13 +212,14 @@ def _reputations(
     live: Sequence[PeerIndicator],
     said: Mapping[str, Mapping[str, int]],
     behind: Mapping[Key, set[str]],
+    proven: set[str],
 ) -> list[Reputation]:
     """Of each member's campaigns, those that somebody else confirmed or disputed."""
     campaigns: dict[str, set[str]] = defaultdict(set)
     confirmed: dict[str, set[str]] = defaultdict(set)
     disputed: dict[str, set[str]] = defaultdict(set)
     for one in live:
-        campaign = one.cluster_id or one.indicator_id
+        campaign = campaign_of(one)
         campaigns[one.member_id].add(campaign)
         others = behind[key_of(one)] - {one.member_id}
         if others:
@@ -183,6 +237,7 @@ def _reputations(
                 confirmed_count=good,
                 disputed_count=bad,
                 worth=round(worth, 6),
+                is_proven=member in proven,
             )
         )
     return found

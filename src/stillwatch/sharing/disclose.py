@@ -27,16 +27,18 @@ from stillwatch.sharing.marking import marking_of, rank
 from stillwatch.verifier.envelope import key_id
 
 LEAST_ACCOUNTS = 5  # that share whatever leaves; fewer are persons, not a crowd
-LEAST_OWN = 0.8  # of a trace's holders that are the campaign's; a lesser share speaks of others
+LEAST_OWN = 0.5  # of a trace's holders that are in campaigns; a lesser share speaks of others
 MOST_TRACES = 200  # of one campaign
 # What another lab can meet as it is met here. Cards, devices and sign-ups are each lab's own, and
 # a domain of mail addresses is the name of a customer.
 COMPARABLE = frozenset(
     {
         "ip", "network", "client_fingerprint", "user_agent", "params", "tools", "template",
-        "system", "system_head", "head24", "tail24", "anchor",
+        "system", "system_head", "head24", "tail24", "head8", "tail8", "anchor",
     }
 )  # fmt: skip
+# Hang on triples of words: whoever is in the circle finds those by trying them all.
+GUESSED = frozenset({"band1", "band2"})
 WITHHELD = {
     "account_ids": "accounts never leave",
     "campaign_id": "made from account ids, so that somebody could test guesses",
@@ -172,12 +174,14 @@ def _split(traces: Sequence[Held]) -> tuple[list[Held], list[tuple[str, str]]]:
     told: list[Held] = []
     kept: dict[str, int] = {}
     for one in sorted(traces, key=lambda t: (-t.account_count, t.kind, t.trait_id)):
-        if one.kind not in COMPARABLE:
+        if one.kind in GUESSED:
+            why_not = f"{one.kind}: so little text is easily guessed"
+        elif one.kind not in COMPARABLE:
             why_not = f"{one.kind}: no other lab can meet it"
         elif one.account_count < LEAST_ACCOUNTS:
             why_not = f"{one.kind}: fewer than {LEAST_ACCOUNTS} accounts share it"
-        elif one.account_count < LEAST_OWN * one.holder_count:
-            why_not = f"{one.kind}: accounts outside the campaign have it too"
+        elif one.called_count < LEAST_OWN * one.holder_count:
+            why_not = f"{one.kind}: most who have it are in no campaign"
         elif len(told) >= MOST_TRACES:
             why_not = f"{one.kind}: {MOST_TRACES} others are held more widely"
         else:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from stillwatch.crypto.tokens import trace_tokens
 
 MOST_SHARE = 0.02  # of our accounts; what more of them have tells nobody apart, whoever says so
-LEAST_CROWD = 20  # accounts, however few there are
+LEAST_CROWD = 60  # accounts, however few there are: an operator's may be many of a small lab's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class PeerTokens:
 
     told: Mapping[tuple[str, int, str], tuple[int, int, bool]]  # kind, epoch, token → belief
     keys: Mapping[int, bytes]  # epoch → key of the circle
+    campaigns: Mapping[tuple[str, int, str], tuple[int, ...]]  # token → peers' campaigns, by number
 
     @property
     def kinds(self) -> list[tuple[str, int]]:
@@ -35,6 +36,7 @@ def peer_schema() -> pa.Schema:
             ("millicredence", pa.int32()),
             ("member_count", pa.int32()),
             ("is_corroborated", pa.bool_()),
+            ("campaigns", pa.list_(pa.int64())),
         ]
     )
 
@@ -46,6 +48,7 @@ def meet(trait_day: pa.Table, kinds: Mapping[str, int], peers: PeerTokens) -> pa
     """
     most = max(LEAST_CROWD, MOST_SHARE * pc.count_distinct(trait_day.column("account_id")).as_py())
     best: dict[tuple[int, int], tuple[int, int, bool]] = {}
+    campaigns: dict[tuple[int, int], set[int]] = {}
     for kind in sorted({kind for kind, _ in peers.kinds} & set(kinds)):
         traits = held_by_few(trait_day, kinds[kind], most)
         for epoch in sorted({epoch for other, epoch in peers.kinds if other == kind}):
@@ -57,7 +60,8 @@ def meet(trait_day: pa.Table, kinds: Mapping[str, int], peers: PeerTokens) -> pa
                 if belief is not None:
                     key = kinds[kind], trait
                     best[key] = max(best.get(key, (0, 0, False)), belief)
-    rows = [(*key, *belief) for key, belief in sorted(best.items())]
+                    campaigns.setdefault(key, set()).update(peers.campaigns[kind, epoch, token])
+    rows = [(*key, *belief, sorted(campaigns[key])) for key, belief in sorted(best.items())]
     columns = list(zip(*rows, strict=True)) or [()] * len(peer_schema())
     return pa.table([list(one) for one in columns], schema=peer_schema())
 

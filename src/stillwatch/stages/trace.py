@@ -43,21 +43,28 @@ _QUERY = Query(
         from belongs b join trait t on t.account_id = b.account_id
         group by b.campaign_id, t.kind_id, t.trait_id having count(*) >= 2
     ),
+    called as (
+        select t.kind_id, t.trait_id, count(distinct t.account_id) as called_count
+        from belongs b join trait t on t.account_id = b.account_id
+        group by t.kind_id, t.trait_id
+    ),
     everybody as (
         select kind_id, trait_id, max(holder_count) as holder_count
         from holders group by kind_id, trait_id
     ),
     ranked as (
         select h.campaign_id, k.kind, h.trait_id, h.account_count, h.exchange_count,
-               greatest(h.account_count, coalesce(e.holder_count, 0)) as holder_count,
+               c.called_count,
+               greatest(c.called_count, coalesce(e.holder_count, 0)) as holder_count,
                row_number() over (
                    partition by h.campaign_id, h.kind_id order by h.account_count desc, h.trait_id
                ) as place
         from held h
         join kinds k on k.kind_id = h.kind_id
+        join called c on c.kind_id = h.kind_id and c.trait_id = h.trait_id
         left join everybody e on e.kind_id = h.kind_id and e.trait_id = h.trait_id
     )
-    select campaign_id, kind, trait_id, account_count, holder_count, exchange_count
+    select campaign_id, kind, trait_id, account_count, holder_count, exchange_count, called_count
     from ranked where place <= {MOST}
     """,
 )

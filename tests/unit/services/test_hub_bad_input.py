@@ -102,6 +102,8 @@ def test_what_is_not_there(small: Room) -> None:
     check_refused(small, 404, lambda: small.get("/api/status/x/"))
     check_refused(small, 404, lambda: small.get(small.url(rest="objects/indicator--1/")))
     check_refused(small, 405, lambda: small.client.put(small.url(), auth=small.auth("a")))
+    refused = small.client.put(small.url(), auth=small.auth("a"))
+    assert refused.headers["allow"] == "GET, POST", "every method that the path has"
 
 
 @pytest.mark.parametrize(

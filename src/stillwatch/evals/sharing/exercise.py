@@ -13,11 +13,13 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pyarrow.compute as pc
@@ -96,6 +98,27 @@ class Room:
         """Accounts at or above the alert level."""
         table = pq.read_table(self.folder / out / "verdicts.parquet")
         return set(table.filter(table.column("flagged")).column("account_id").to_pylist())
+
+    def sure(self, out: str, operators: Mapping[str, str]) -> dict[str, datetime]:
+        """When the evidence on each account of the operators sufficed."""
+        table = pq.read_table(self.folder / out / "campaigns.parquet")
+        return {
+            account: row["detected_at"]
+            for row in table.select(["account_ids", "detected_at"]).to_pylist()
+            for account in row["account_ids"]
+            if account in operators
+        }
+
+    def begun(self, operators: Mapping[str, str]) -> dict[str, datetime]:
+        """When each operator's first exchange here was."""
+        sent = self.traffic.exchanges.select(["account_id", "received_at"])
+        firsts: dict[str, datetime] = {}
+        for row in sent.group_by("account_id").aggregate([("received_at", "min")]).to_pylist():
+            name = operators.get(row["account_id"])
+            if name is not None:
+                first = row["received_at_min"]
+                firsts[name] = min(firsts.get(name, first), first)
+        return firsts
 
     def operators(self) -> dict[str, str]:
         """Hostile accounts that were active, each with its campaign in truth."""
@@ -224,18 +247,37 @@ def _compared(first: Room, others: Sequence[Room]) -> dict[str, Any]:
     """Accounts of the operators that the first lab found, at the others, by what they knew."""
     known = first.operators()
     found_there = {known[one] for one in first.flagged("alone") if one in known}
+    told_at: dict[str, datetime] = {}
+    for one, at in first.sure("alone", known).items():
+        told_at[known[one]] = min(told_at.get(known[one], at), at)
     counts = dict.fromkeys(("there", "alone", "told", "agreed"), 0)
+    waits: dict[str, list[float]] = {"alone": [], "agreed": []}
     raised: set[str] = set()
     for room in others:
-        mine = {one for one, name in room.operators().items() if name in found_there}
+        mine = {one: name for one, name in room.operators().items() if name in found_there}
         counts["there"] += len(mine)
         for out in ("alone", "told", "agreed"):
-            counts[out] += len(mine & room.flagged(out))
+            counts[out] += len(mine.keys() & room.flagged(out))
+        alone, agreed = (room.sure(out, mine) for out in ("alone", "agreed"))
+        begun = room.begun(mine)
+        # Of the same accounts both times: more accounts that come late are not slower.
+        for one in sorted(alone.keys() & agreed.keys()):
+            name = mine[one]
+            waits["alone"].append(_days(begun[name], alone[one]))
+            # Whoever told could not know before his own evidence sufficed.
+            waits["agreed"].append(_days(begun[name], max(agreed[one], told_at[name])))
         honest = room.flagged("agreed") | room.flagged("told")
         raised |= honest - room.flagged("alone") - set(room.operators())
     return {
-        "operators": len(found_there), "accounts": counts, "honest_raised": len(raised)
+        "operators": len(found_there), "accounts": counts, "honest_raised": len(raised),
+        "days_to_evidence": {
+            name: round(fmean(days), 2) if days else None for name, days in waits.items()
+        },
     }  # fmt: skip
+
+
+def _days(begun: datetime, until: datetime) -> float:
+    return (until - begun).total_seconds() / 86_400
 
 
 def _cpu_seconds() -> float:

@@ -18,10 +18,11 @@ from stillwatch.evals.texts import own_texts
 from stillwatch.evals.traffic import Traffic, make_traffic
 from stillwatch.model.circle import Circle, Member, Terms
 from stillwatch.model.findings import Trace
-from stillwatch.model.sharing import PeerIndicator
+from stillwatch.model.sharing import PeerIndicator, PeerOpinion
+from stillwatch.sharing.answer import seen
 from stillwatch.sharing.disclose import LEAST_ACCOUNTS, Sender, disclose
 from stillwatch.sharing.entry import enter
-from stillwatch.sharing.inward import rows_of
+from stillwatch.sharing.inward import SEEN, rows_of
 from stillwatch.sharing.profile import emit
 from stillwatch.sharing.seal import sealed
 from stillwatch.stages.trace import traces
@@ -150,18 +151,39 @@ def open_lab(member: str, traffic: Traffic, catalog: Catalog, limits: Limits) ->
     return Lab(member=member, seen=seen, traces=found)
 
 
-def told_by(lab: Lab, circle: Circle, catalog: Catalog, now: datetime) -> list[PeerIndicator]:
-    """What a lab tells the circle, through the same doors as in earnest."""
+def told_by(
+    lab: Lab, circle: Circle, catalog: Catalog, now: datetime, as_: str | None = None
+) -> list[PeerIndicator]:
+    """What a lab, or another as it, tells the circle, through the same doors as in earnest."""
+    member = as_ or lab.member
     told: list[PeerIndicator] = []
     for one in lab.seen.run.conclusion.campaigns:
         if one.account_count < LEAST_ACCOUNTS:
             continue
         made = disclose(
             one, lab.traces[one.campaign_id], "alert", catalog, circle, TERMS,
-            sender_of(lab.member), now,
+            sender_of(member), now,
         )  # fmt: skip
-        told += received(made.objects, lab.member, circle, now)
+        told += received(made.objects, member, circle, now)
     return told
+
+
+def answers_of(lab: Lab, told: Sequence[PeerIndicator], circle: Circle) -> list[PeerOpinion]:
+    """What the lab's own campaigns show of what it was told; to itself it says so at once."""
+    return [
+        PeerOpinion(
+            opinion_id=f"{lab.member} saw {one.indicator_id}",
+            member_id=lab.member,
+            is_signed=True,
+            about_id=one.indicator_id,
+            stance=SEEN,
+            sighting_count=held.exchange_count,
+            modified_at=one.modified_at,
+            is_revoked=False,
+        )
+        for mine in lab.traces.values()
+        for one, held in seen(mine, told, circle)
+    ]
 
 
 def received(

@@ -71,6 +71,7 @@ def _held(campaign: str, kind: str, trait: int, holders: int) -> Trace:
         account_count=most,
         holder_count=most,
         exchange_count=most,
+        called_count=most,
     )
 
 

@@ -4,8 +4,9 @@
 
 Each lab of each world is scanned without peers, with honest peers, and with peers among whom one
 lies: he names what as many of the lab's own honest accounts share as our rules let through, floods
-the circle with made-up campaigns, and, worse than the bar asks, has a second member lie alike. An
-account is wronged by a lie when it is flagged with it and was not flagged without it.
+the circle with made-up campaigns, lies after he earned a name with the target's own campaigns, and,
+worse than the bar asks, has a second member lie alike. An account is wronged by a lie when it is
+flagged with it and was not flagged without it.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from stillwatch.evals.sharing.labs import (
     LABS,
     LIAR,
     Lab,
+    answers_of,
     circle_of,
     kinds_of,
     make_labs,
@@ -39,6 +41,7 @@ from stillwatch.tables.query import Limits
 SEEDS = (701, 702)
 SECOND = "lab-e"
 FLOOD = 25
+LYING = ("a liar", "a liar who floods", "a liar who earned a name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ class Flagged:
 
     hostile: frozenset[str]
     honest: frozenset[str]
+    believes_liar: bool = False  # he proved himself to the lab before
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -64,12 +68,13 @@ def main(words: Sequence[str] | None = None) -> None:
             _add(totals, lab, feeds, catalog, limits)
         sys.stderr.write(f"world {seed}\n")
     sys.stdout.write(f"{len(args.seeds)} worlds of {len(LABS)} labs\n")
-    for name, (hostile, honest, wronged) in totals.items():
+    for name, (hostile, honest, wronged, fooled) in totals.items():
         sys.stdout.write(
             f"{name:28} hostile accounts flagged {hostile:5}, honest {honest:3}, "
-            f"honest that were not flagged without it {wronged:3}\n"
+            f"honest that were not flagged without it {wronged:3}, labs to whom the liar proved "
+            f"himself {fooled}\n"
         )
-    wronged = sum(totals[name][2] for name in ("a liar", "a liar who floods"))
+    wronged = sum(totals[name][2] for name in LYING)
     sys.stdout.write(f"bar: honest accounts raised by a lying member: {wronged} (bar 0)\n")
 
 
@@ -99,6 +104,7 @@ def feeds_of(
         "honest peers": true,
         "a liar": [*true, *one],
         "a liar who floods": [*true, *lie(lab, circle, catalog, now, campaigns=FLOOD)],
+        "a liar who earned a name": [*true, *one, *told_by(lab, circle, catalog, now, as_=LIAR)],
         "two who lie alike": [*true, *one, *lie(lab, circle, catalog, now, liar=SECOND)],
     }
 
@@ -114,20 +120,23 @@ def _add(
     for name, rows in feeds.items():
         found = flagged(lab, rows, catalog, limits)
         before = before or found
-        total = totals.setdefault(name, [0, 0, 0])
+        total = totals.setdefault(name, [0, 0, 0, 0])
         total[0] += len(found.hostile)
         total[1] += len(found.honest)
         total[2] += len(found.honest - before.honest)
+        total[3] += found.believes_liar
 
 
 def flagged(lab: Lab, rows: Sequence[PeerIndicator], catalog: Catalog, limits: Limits) -> Flagged:
     """Who is flagged when the lab is told this."""
     inputs = lab.seen.inputs
-    run = lab.seen.run
+    run, believes_liar = lab.seen.run, False
     if rows:
         circle = circle_of((*LABS, LIAR, SECOND))
         now = max(row.received_at for row in rows)
-        believed, _ = believe(rows, (), now, ourselves=lab.member)
+        seen = answers_of(lab, rows, circle)
+        believed, members = believe(rows, seen, now, ourselves=lab.member)
+        believes_liar = any(one.member_id == LIAR and one.is_proven for one in members)
         day = inputs.days["trait_day"]
         met = meet(day, kinds_of(catalog), tokens_of(believed, circle))
         told = replace(inputs, side={**inputs.side, "peer_trait": met})
@@ -138,7 +147,11 @@ def flagged(lab: Lab, rows: Sequence[PeerIndicator], catalog: Catalog, limits: L
     names = verdicts.filter(verdicts.column("flagged")).column("account_id").to_pylist()
     keys = {name: key for key, name in inputs.names["account"].items()}
     hostile = {name for name in names if lab.seen.truth[keys[name]]["is_hostile"]}
-    return Flagged(hostile=frozenset(hostile), honest=frozenset(names) - hostile)
+    return Flagged(
+        hostile=frozenset(hostile),
+        honest=frozenset(names) - hostile,
+        believes_liar=believes_liar,
+    )
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 One lab shares what its scan found; the others look for the same operators in their own traffic,
 answer, and look once more when each other's answers are in. Printed are the seconds from the share
-to the answers, the accounts of those operators that are found with and without sharing, the honest
-accounts raised, and what a search of every wire and store finds that should not be there.
+to the answers, the accounts of those operators that are found with and without sharing, the days of
+traffic after which the evidence on the accounts found both times sufficed, had the share been there
+as soon as the first lab's own evidence sufficed, the honest accounts raised, and what a search of
+every wire and store finds that should not be there.
 """
 
 import argparse
@@ -21,7 +23,7 @@ from stillwatch.evals.sharing.exercise import opened, play
 from stillwatch.evals.sharing.leak_test import can_fail, leak_test
 
 SEEDS = (731, 732, 733, 734)
-SECONDS, MORE = 60.0, 0.30
+SECONDS, MORE, SOONER = 60.0, 0.30, 0.50
 T95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36}  # Student's t, 95 %
 Figures = dict[str, Any]
 
@@ -54,10 +56,15 @@ def summary(figures: Sequence[Figures]) -> Figures:
     leaks = sum(len(each["leaks"]["found"]) for each in figures)
     finds = all(all(each["planted_and_found"].values()) for each in figures)
     more = statistics.fmean(shares) if shares else 0.0
+    waits = [each["days_to_evidence"] for each in figures if each["days_to_evidence"]["alone"]]
+    sooner = [1 - one["agreed"] / one["alone"] for one in waits]
+    earlier = statistics.fmean(sooner) if sooner else 0.0
     return {
         "accounts": counts,
         "more_found": round(more, 4),
         "more_found_interval": interval(shares),
+        "sooner": round(earlier, 4),
+        "sooner_interval": interval(sooner),
         "honest_raised": sum(each["honest_raised"] for each in figures),
         "bars": [
             _bar(f"seconds from the share to the last answer, under {SECONDS:g}",
@@ -65,8 +72,8 @@ def summary(figures: Sequence[Figures]) -> Figures:
             _bar("every lab answers with a sighting",
                  min(n for each in figures for n in each["sightings"]),
                  all(n > 0 for each in figures for n in each["sightings"])),
-            _bar(f"accounts found with sharing, at least {MORE:.0%} more",
-                 f"{more:+.1%}", more >= MORE),
+            _bar(f"accounts found with sharing, at least {MORE:.0%} more or {SOONER:.0%} sooner",
+                 f"{more:+.1%}, {earlier:.1%} sooner", more >= MORE or earlier >= SOONER),
             _bar("honest accounts raised, 0",
                  sum(each["honest_raised"] for each in figures),
                  not any(each["honest_raised"] for each in figures)),
@@ -109,7 +116,8 @@ def lines(figures: Sequence[Figures], whole: Figures) -> list[str]:
         said.append(
             f"  their accounts at lab-b and lab-c: {counts['there']}; found alone "
             f"{counts['alone']}, told {counts['told']}, after answers {counts['agreed']}; honest "
-            f"raised {each['honest_raised']}"
+            f"raised {each['honest_raised']}; days until the evidence sufficed, alone and after "
+            f"answers {each['days_to_evidence']}"
         )
         said.append(
             f"  searched {leaks['bytes']:,} bytes of {leaks['files']} files for "
@@ -121,7 +129,10 @@ def lines(figures: Sequence[Figures], whole: Figures) -> list[str]:
     for bar in whole["bars"]:
         mark = "met   " if bar["is_met"] else "MISSED"
         said.append(f"  {mark}  {bar['name']}: {bar['measured']}")
-    said.append(f"  more found, 95 % over seeds: {whole['more_found_interval']}")
+    said.append(
+        f"  95 % over seeds: more found {whole['more_found_interval']}, sooner "
+        f"{whole['sooner_interval']}"
+    )
     return said
 
 

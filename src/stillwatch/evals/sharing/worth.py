@@ -2,11 +2,11 @@
 
     python -m stillwatch.evals.sharing.worth --out src/stillwatch/catalog/peers.json
 
-Every lab shares the campaigns that its own scan finds, and meets what the others share with its
-own traffic: accounts of the same operators, honest accounts that have a shared thing by chance,
-and the lies of a member who names honest people in every world. All findings are fitted together,
-as `calibrate` does, and only those on peers' words are kept; nothing of it is set by hand but the
-ceiling `MOST_BITS`.
+Every lab shares the campaigns that its own scan finds, and meets what the others share with its own
+traffic, with what it saw of it in campaigns of its own: accounts of the same operators, honest
+accounts that have a shared thing by chance, and the lies of a member who names honest people in
+every world. All findings are fitted together, as `calibrate` does, and only those on peers' words
+are kept; nothing of it is set by hand but the ceiling `MOST_BITS`.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from stillwatch.evals.fit import Examples
 from stillwatch.evals.laboratory import Observed, last_exchange
 from stillwatch.evals.sharing.labs import (
     Lab,
+    answers_of,
     circle_of,
     kinds_of,
     make_labs,
@@ -109,7 +110,8 @@ def told_labs(
     for lab in labs:
         rows = [row for member, some in told.items() if member != lab.member for row in some]
         rows += lie(lab, circle, catalog, now)
-        believed, _ = believe(rows, (), now, ourselves=lab.member)
+        seen = answers_of(lab, rows, circle)
+        believed, _ = believe(rows, seen, now, ourselves=lab.member)
         tokens = tokens_of(believed, circle)
         met = meet(lab.seen.inputs.days["trait_day"], kinds_of(catalog), tokens)
         signals = pa.concat_tables(

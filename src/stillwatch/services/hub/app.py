@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stillwatch import __version__
@@ -59,6 +60,8 @@ def from_environment() -> FastAPI:
 async def _refused(request: Request, error: Exception) -> Response:
     """Any fault as TAXII's error message. What went wrong inside stays in the log."""
     refusal = _refusal(error)
+    if refusal.status == 405:
+        refusal.headers = {"Allow": _allowed(request)}
     error_id = clock.salt()[:8].hex()
     request.state.error_id, request.state.reason = error_id, refusal.title
     if refusal.status >= 500:
@@ -67,6 +70,15 @@ async def _refused(request: Request, error: Exception) -> Response:
         resources.error(refusal, error_id), status_code=refusal.status, headers=refusal.headers,
         media_type=TAXII,
     )  # fmt: skip
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the path: the router names only those of the first route that has it."""
+    methods: set[str] = set()
+    for route in (*taxii.router.routes, *service.router.routes):
+        if isinstance(route, Route) and route.matches(dict(request.scope))[0] is not Match.NONE:
+            methods |= route.methods or set()
+    return ", ".join(sorted(methods))
 
 
 def _refusal(error: Exception) -> Refusal:

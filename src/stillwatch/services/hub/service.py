@@ -11,6 +11,7 @@ from stillwatch.model.errors import HubError
 from stillwatch.services.hub.credentials import KEY, make_token
 from stillwatch.services.hub.database import check_revision
 from stillwatch.services.hub.metrics import MEDIA_TYPE
+from stillwatch.services.hub.openapi import answers
 from stillwatch.services.hub.refusal import Refusal
 from stillwatch.services.hub.requests import (
     authenticated,
@@ -27,11 +28,8 @@ FORM = "application/x-www-form-urlencoded"
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 ANSWERS: dict[int | str, Any] = {
     code: {"description": said, "content": {JSON: {"schema": {"type": "object"}}}}
-    for code, said in {
-        200: "a token", 400: "no such grant", 401: "nobody we know", 408: "did not arrive",
-        413: "too much", 415: "another media type", 429: "too often",
-    }.items()
-}  # fmt: skip
+    for code, said in {200: "a token", 400: "no such grant", 401: "nobody we know"}.items()
+}
 FIELDS = {"grant_type": {"enum": ["client_credentials"]}, "client_id": {"type": "string"},
           "client_secret": {"type": "string"}}  # fmt: skip
 TAKES = {
@@ -44,7 +42,7 @@ TAKES = {
 }
 
 
-@router.post("/oauth2/token", responses=ANSWERS, openapi_extra=TAKES)
+@router.post("/oauth2/token", responses=answers(None) | ANSWERS, openapi_extra=TAKES)
 async def token(request: Request) -> Response:
     """A token for a while against a key (RFC 6749, 4.4)."""
     hub = hub_of(request)
@@ -109,7 +107,7 @@ async def ready(request: Request) -> Response:
     return Response(encoded(value), status_code=503 if fault else 200, media_type=JSON)
 
 
-@router.get("/metrics", responses={200: {"content": {"text/plain": {}}}})
+@router.get("/metrics", responses=answers(None) | {200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request) -> Response:
     """What Prometheus reads, for operators of the hub alone."""
     caller = await authenticated(request)

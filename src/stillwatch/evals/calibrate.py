@@ -21,7 +21,7 @@ from stillwatch.model.evidence import Bits, LevelBits, Posterior
 from stillwatch.model.inputs import SOURCES
 from stillwatch.tables.query import Limits
 
-PRIOR_ODDS = {"cluster": 0.08, "account": 0.0001, "member": 10.0}
+PRIOR_ODDS = {"cluster": 0.04, "account": 0.0001, "member": 10.0}
 LEAST_OFFSET, LEAST_SLOPE = 0.25, 0.03  # bits and share by which two curves differ
 LEAST_HOSTILE_SHARE = 0.5
 MOST_HONEST_SHARE = 0.1  # of hostile accounts in a cluster that is called honest

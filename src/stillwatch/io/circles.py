@@ -64,11 +64,16 @@ def read_circle(path: Path) -> Circle:
 
 
 def read_secret(path: Path) -> bytes:
-    """The bytes of a secret file, at least 32 of them."""
+    """The bytes of a secret file, at least 32 of them.
+
+    An editor's last line end is no part of it, unless random bytes happen to end in one.
+    """
     try:
-        secret = path.read_bytes().rstrip(b"\r\n")
+        secret = path.read_bytes()
     except OSError as error:
         raise SharingError(str(path), str(error), "give a file of 32 random bytes") from error
+    plain = secret.rstrip(b"\r\n")
+    secret = plain if len(plain) >= LEAST_SECRET else secret
     if len(secret) < LEAST_SECRET:
         what = f"holds {len(secret)} bytes"
         raise SharingError(str(path), what, f"give a file of {LEAST_SECRET} random bytes or more")

@@ -53,7 +53,7 @@ class Believed:
     credence: float  # from 0 to 1
     member_count: int
     is_corroborated: bool  # two members, we ourselves, or one who has proved himself to us
-    campaigns: tuple[str, ...]  # of members, that it was seen in
+    campaigns: tuple[str, ...]  # of members, that it was seen in, as far as they are believed
 
 
 Key = tuple[str, int, str]
@@ -79,6 +79,14 @@ def believe(
     by_key: dict[Key, list[PeerIndicator]] = defaultdict(list)
     for one in live:
         by_key[key_of(one)].append(one)
+    counts = {
+        key
+        for key, mine in by_key.items()
+        if US in behind[key]
+        or len(behind[key]) >= LEAST_BEHIND
+        or not proven.isdisjoint(one.member_id for one in mine)
+    }
+    whole = _whole(live, counts)
     found = []
     for key, mine in sorted(by_key.items()):
         doubt = 1.0
@@ -105,12 +113,8 @@ def believe(
                     token=key[2],
                     credence=round(credence, 6),
                     member_count=len(people - {US}),
-                    is_corroborated=US in people
-                    or len(people) >= LEAST_BEHIND
-                    or not proven.isdisjoint(told),
-                    campaigns=tuple(
-                        sorted({f"{one.member_id} {campaign_of(one)}" for one in mine})
-                    ),
+                    is_corroborated=key in counts,
+                    campaigns=tuple(sorted({campaign_of(one) for one in mine} & whole)),
                 )
             )
     return tuple(found), tuple(sorted(worth.values(), key=lambda one: one.member_id))
@@ -122,8 +126,18 @@ def key_of(one: PeerIndicator) -> Key:
 
 
 def campaign_of(one: PeerIndicator) -> str:
-    """What its member says that it was seen in."""
-    return one.cluster_id or one.indicator_id
+    """The campaign of its member in which it was seen."""
+    return f"{one.member_id} {one.cluster_id or one.indicator_id}"
+
+
+def _whole(live: Iterable[PeerIndicator], counts: set[Key]) -> set[str]:
+    """Campaigns most of whose tokens count: a few true ones among made-up ones join strangers."""
+    told: Counter[str] = Counter()
+    good: Counter[str] = Counter()
+    for one in live:
+        told[campaign_of(one)] += 1
+        good[campaign_of(one)] += key_of(one) in counts
+    return {name for name, count in told.items() if good[name] >= LEAST_TRUE * count}
 
 
 def _live(

@@ -87,6 +87,19 @@ def test_who_told_us_the_truth_twice_is_believed_alone() -> None:
     assert not counts([*seen, fresh], (*ours, hushed)), "a disputed campaign proves nothing"
 
 
+def test_a_campaign_is_believed_whole_when_half_of_it_counts() -> None:
+    """So that a few true tokens among made-up ones do not tie our accounts together."""
+    first = from_campaign("lab-a", 1, "one")
+    same = replace(first, member_id="lab-c", indicator_id="c", cluster_id="theirs")
+    made_up = [from_campaign("lab-a", n, "one") for n in (2, 3)]
+    for rows, campaigns in (
+        ([first, same, made_up[0]], ("lab-a one", "lab-c theirs")),
+        ([first, same, *made_up], ("lab-c theirs",)),
+    ):
+        found = {b.token: b for b in one(rows)[0]}
+        assert found[first.token].campaigns == campaigns
+
+
 def test_who_copies_others_proves_nothing() -> None:
     """Neither while the other says so too, nor after the other's word has run out."""
     seen = [from_campaign("lab-a", 1, "one"), from_campaign("lab-a", 2, "two")]

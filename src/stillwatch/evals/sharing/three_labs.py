@@ -47,7 +47,9 @@ def one(
 
 def summary(figures: Sequence[Figures]) -> Figures:
     """All exercises together, with what the bars ask for."""
-    seconds = [value for each in figures for value in each["seconds_to_confirm"]]
+    told = [each for each in figures if each["operators"]]  # else there was nothing to share
+    seconds = [value for each in told for value in each["seconds_to_confirm"]]
+    sightings = [value for each in told for value in each["sightings"]]
     shares = [value for each in figures if (value := _more(each["accounts"])) is not None]
     counts = {
         name: sum(each["accounts"][name] for each in figures)
@@ -61,6 +63,7 @@ def summary(figures: Sequence[Figures]) -> Figures:
     earlier = statistics.fmean(sooner) if sooner else 0.0
     return {
         "accounts": counts,
+        "nothing_to_share": len(figures) - len(told),
         "more_found": round(more, 4),
         "more_found_interval": interval(shares),
         "sooner": round(earlier, 4),
@@ -70,8 +73,7 @@ def summary(figures: Sequence[Figures]) -> Figures:
             _bar(f"seconds from the share to the last answer, under {SECONDS:g}",
                  max(seconds, default=math.inf), max(seconds, default=math.inf) < SECONDS),
             _bar("every lab answers with a sighting",
-                 min(n for each in figures for n in each["sightings"]),
-                 all(n > 0 for each in figures for n in each["sightings"])),
+                 min(sightings, default=0), min(sightings, default=0) > 0),
             _bar(f"accounts found with sharing, at least {MORE:.0%} more or {SOONER:.0%} sooner",
                  f"{more:+.1%}, {earlier:.1%} sooner", more >= MORE or earlier >= SOONER),
             _bar("honest accounts raised, 0",
@@ -129,6 +131,8 @@ def lines(figures: Sequence[Figures], whole: Figures) -> list[str]:
     for bar in whole["bars"]:
         mark = "met   " if bar["is_met"] else "MISSED"
         said.append(f"  {mark}  {bar['name']}: {bar['measured']}")
+    if whole["nothing_to_share"]:
+        said.append(f"  worlds in which lab-a found nothing to share: {whole['nothing_to_share']}")
     said.append(
         f"  95 % over seeds: more found {whole['more_found_interval']}, sooner "
         f"{whole['sooner_interval']}"

@@ -25,6 +25,7 @@ from stillwatch.stages.cluster import cluster
 from stillwatch.stages.conclude import Conclusion, conclude
 from stillwatch.stages.decide import decide
 from stillwatch.stages.detect import Signals, Silent, detect
+from stillwatch.stages.doubt import doubts
 from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
 from stillwatch.stages.focus import focus
@@ -133,6 +134,8 @@ def scan(
     )
     fits, near = belonging([one.keys for one in campaigns], features, inputs, catalog, limits)
     belongs = score(near.table, catalog.detectors, catalog.bits, limits)
+    called = {one.cluster_id for one in campaigns}
+    unsure = doubts(of_clusters(scores), features, called, policy)
     campaigns = without_bystanders(
         campaigns, fits, belongs.subjects, catalog.bits, inputs.names["account"], policy
     )
@@ -140,7 +143,7 @@ def scan(
     fresh = [one for one in campaigns if one.campaign_id not in inputs.detected]
     days = first_days(fresh, features, found[1].table, inputs, catalog, policy, limits)
     conclusion = conclude(
-        campaigns, days, inputs.detected, scores, features, catalog, inputs.names, policy
+        campaigns, days, inputs.detected, scores, features, catalog, inputs.names, policy, unsure
     )
     return Run(
         conclusion=conclusion,

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from stillwatch.catalog.load import Catalog
 from stillwatch.model.cards import DetectorCard, PolicyCard
 from stillwatch.model.findings import Alternative, Campaign, Factor, Reason
+from stillwatch.stages.doubt import Doubt
 from stillwatch.stages.score import HONEST, Scores
 from stillwatch.stages.track import Tracked
 from stillwatch.stages.verdicts import in_words, verdicts
@@ -58,15 +59,18 @@ def conclude(
     catalog: Catalog,
     names: Mapping[str, Mapping[int, str]],
     policy: PolicyCard,
+    unsure: Mapping[int, Doubt],
 ) -> Conclusion:
     """The run's verdicts and campaigns from scores and features.
 
+    `unsure` says which accounts are in a cluster that may be a campaign and is not called one.
     `first_day` is the day by which each cluster's evidence sufficed; `detected` says when, of
     campaigns that an earlier run found.
     """
     cards = {card.id: card for card in catalog.detectors}
     totals = _totals(features["account_total"], tracked)
-    reasons = _reasons_of(scores.weighed, "cluster", {one.cluster_id for one in tracked}, cards)
+    told = {one.cluster_id for one in tracked} | {one.cluster_id for one in unsure.values()}
+    reasons = _reasons_of(scores.weighed, "cluster", told, cards)
     weighed = _rows_of(scores.weighed, "cluster", {one.cluster_id for one in tracked})
     latest = _last_exchange_by(features, first_day)
     campaigns = tuple(
@@ -81,7 +85,9 @@ def conclude(
         for one in tracked
     )
     return Conclusion(
-        verdicts=verdicts(tracked, campaigns, scores, features, reasons, cards, names, policy),
+        verdicts=verdicts(
+            tracked, campaigns, scores, features, reasons, cards, names, policy, unsure
+        ),
         campaigns=campaigns,
         campaign_bits=tuple(one.millibits / 1000 for one in tracked),
         cluster_of={one.campaign_id: one.cluster_id for one in tracked},

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from stillwatch.model.cards import DetectorCard, PolicyCard
 from stillwatch.model.findings import Campaign, Reason, Verdict
+from stillwatch.stages.doubt import Doubt
 from stillwatch.stages.score import Scores
 from stillwatch.stages.track import Tracked
 from stillwatch.tables.schema import schema_of
@@ -36,6 +37,7 @@ def verdicts(
     cards: Mapping[str, DetectorCard],
     names: Mapping[str, Mapping[int, str]],
     policy: PolicyCard,
+    unsure: Mapping[int, Doubt],
 ) -> pa.Table:
     """One row for every account that sent an exchange, by account id."""
     keys = features["account_total"].column("subject_id").to_pylist()
@@ -61,10 +63,16 @@ def verdicts(
         bits[row], flagged[row] = one.millibits / 1000, True
         campaign_ids[row], techniques[row] = one.campaign_id, campaign.techniques
         roles[row] = _role(campaign, focus[row])
-    of_campaigns = [reasons[one.cluster_id] for one in tracked]
+    of_groups = [reasons[one.cluster_id] for one in tracked]
+    group = {cluster: len(of_groups) + n for n, cluster in enumerate(_clusters(unsure))}
+    of_groups += [reasons.get(cluster, []) for cluster in group]
+    rows = pc.index_in(pa.array(list(unsure), pa.int64()), keys).to_pylist()
+    for row, doubt in zip(rows, unsure.values(), strict=True):
+        if row is not None and at[row] < 0 and doubt.posterior > posterior[row]:
+            posterior[row], at[row] = doubt.posterior, group[doubt.cluster_id]
     values = [
         name, posterior, bits, campaign_ids, roles, flagged, techniques,
-        _joined_reasons(own, starts, of_campaigns, at),
+        _joined_reasons(own, starts, of_groups, at),
     ]  # fmt: skip
     schema = schema_of(Verdict)
     arrays = [
@@ -124,13 +132,17 @@ def _own_reasons(
     return made, np.searchsorted(table["row"].to_numpy(), np.arange(len(keys) + 1))
 
 
+def _clusters(unsure: Mapping[int, Doubt]) -> list[int]:
+    return sorted({one.cluster_id for one in unsure.values()})
+
+
 def _joined_reasons(
-    own: pa.Table, starts: Ints, of_campaigns: Sequence[Sequence[Reason]], at: Ints
+    own: pa.Table, starts: Ints, of_groups: Sequence[Sequence[Reason]], at: Ints
 ) -> pa.Array:
-    """For each account the reasons of its campaign, then its own; `at` is -1 without a campaign."""
-    sizes = [len(reasons) for reasons in of_campaigns]
+    """For each account the reasons of its group, then its own; `at` is -1 without a group."""
+    sizes = [len(reasons) for reasons in of_groups]
     first = np.cumsum([0, *sizes])
-    flat = [reason for reasons in of_campaigns for reason in reasons]
+    flat = [reason for reasons in of_groups for reason in reasons]
     shared = pa.table(
         [pa.array([getattr(r, f.name) for r in flat], f.type) for f in _REASON], schema=_REASON
     )

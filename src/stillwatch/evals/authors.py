@@ -3,13 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from stillwatch.catalog.load import Catalog
-from stillwatch.evals.figures import worlds_figures
-from stillwatch.evals.judge import JudgedWorld, judged
+from stillwatch.evals.figures import of_care, share, worlds_figures
+from stillwatch.evals.judge import CARES, JudgedWorld, judged
 from stillwatch.evals.laboratory import observe
+from stillwatch.evals.measures import honest_threshold, share_of
 from stillwatch.evals.recorded import Recorded, traffics
 from stillwatch.model.errors import SettingError
 from stillwatch.tables.query import Limits
+
+ONE_IN = 1e-3  # of honest accounts
 
 Tell = Callable[[str, int, int | None], None]
 
@@ -35,5 +40,24 @@ def judge_authors(
         "catalog": catalog.digest,
         "bits_measured_on": catalog.bits.measured_on,
         "worlds": [one.name for one in worlds],
-        "authors": {author: worlds_figures(mine) for author, mine in found.items()},
+        "authors": {
+            author: worlds_figures(mine) | {"at_one_in_a_thousand": _ranked(mine)}
+            for author, mine in found.items()
+        },
+    }
+
+
+def _ranked(worlds: Sequence[JudgedWorld]) -> dict[str, Any]:
+    """Recall by care above the posterior that one honest account in a thousand exceeds."""
+    honest = np.concatenate([world.posterior[~world.hostile] for world in worlds])
+    threshold = honest_threshold(honest, ONE_IN)
+    return {
+        care: share(
+            share_of(
+                sum(int((one.posterior[one.hostile] > threshold).sum()) for one in mine),
+                sum(int(one.hostile.sum()) for one in mine),
+            )
+        )
+        for care in CARES
+        for mine in [of_care(worlds, care)]
     }

@@ -43,6 +43,7 @@ def authors_table(figures: Figures) -> RenderableType:
         "honest flagged",
         "ece",
     )
+    ranked = _table("Above what one honest account in a thousand exceeds", "author", *CARES)
     wronged = _table("Most wronged honest classes", "author", "class", "flagged")
     for author, told in figures["authors"].items():
         people = told["accounts"]
@@ -52,11 +53,13 @@ def authors_table(figures: Figures) -> RenderableType:
             rate(people["fpr"]),
             figure(told["calibration"]["overall"]["ece"]),
         )
+        at_rate = told["at_one_in_a_thousand"]
+        ranked.add_row(author, *(said(at_rate[care]) for care in CARES))
         classes = people["fpr_by_class"]
         for name in sorted(classes, key=lambda one: -classes[one]["value"])[:CLASSES_OF_AUTHOR]:
             if classes[name]["hits"]:
                 wronged.add_row(author, name, rate(classes[name]))
-    return Group(found, wronged)
+    return Group(found, ranked, wronged)
 
 
 def _table(title: str, *columns: str) -> Table:

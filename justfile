@@ -81,7 +81,7 @@ three-labs *args:
 hub-load *args:
     python -m stillwatch.evals.sharing.hub_load {{args}}
 
-# How the scan does on traffic that four other authors wrote, each by bits that never saw his
+# How the scan does on traffic that four other authors wrote, each by bits that never saw his; run `just calibrate` first
 eval-authors folder="worlds":
     python benchmarks/authors/make_all.py judge {{folder}}/judge ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"}
     for author in pipelines patchwork mimic stories; do stillwatch evaluate --worlds {{folder}}/judge/$author --bits {{folder}}/bits.without-$author.json || exit 1; done

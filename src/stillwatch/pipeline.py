@@ -123,6 +123,7 @@ def scan(
     ]
     signals = pa.concat_tables([one.table for one in found])
     scores = score(signals, catalog.detectors, catalog.bits, limits)
+    authorized = _authorized(accounts["accounts"])
     campaigns = track(
         members,
         of_clusters(scores),
@@ -130,12 +131,12 @@ def scan(
         inputs.names["account"],
         inputs.standing,
         policy,
-        _authorized(accounts["accounts"]),
+        authorized,
     )
     fits, near = belonging([one.keys for one in campaigns], features, inputs, catalog, limits)
     belongs = score(near.table, catalog.detectors, catalog.bits, limits)
     called = {one.cluster_id for one in campaigns}
-    unsure = doubts(of_clusters(scores), features, called, policy)
+    unsure = doubts(of_clusters(scores), features, called, authorized, policy)
     campaigns = without_bystanders(
         campaigns, fits, belongs.subjects, catalog.bits, inputs.names["account"], policy
     )

@@ -56,6 +56,7 @@ def labs(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 row["payment_fingerprint"] = next(cards, row["payment_fingerprint"])
         folder = root / lab
         folder.mkdir()
+        (folder / "hostile.json").write_text(json.dumps(sorted(hostile)))
         (folder / "own.key").write_bytes(bytes([65 + number]) * 32)
         pq.write_table(traffic.exchanges, folder / "exchanges.parquet")
         pq.write_table(
@@ -177,7 +178,7 @@ def test_a_foreign_frame_ends_the_matching(labs: Path) -> None:
 
 
 def test_a_sketch_finds_the_operator_at_the_other_laboratory(labs: Path) -> None:
-    """His campaign is among the nearest clusters there, and the sketch holds nobody's name."""
+    """Its nearest cluster there is the same operator's, and the sketch holds nobody's name."""
     folder = labs / "lab-a"
     words = ["match", "sketch", str(folder / "run"), "--history", str(folder / "history")]
     words += ["--campaign", campaign(labs, "lab-a"), "--circle", "forum", "--epoch", "2026-W12"]
@@ -192,6 +193,10 @@ def test_a_sketch_finds_the_operator_at_the_other_laboratory(labs: Path) -> None
     theirs += ["--history", str(other / "history"), "--circle-key", str(labs / "circle.key")]
     told = run(*theirs, "--accounts", str(other / "accounts.parquet"))
     # How often such a likeness passes the threshold is measured elsewhere, on many operators.
+    nearest = told["nearest"][0]
+    his = set(json.loads((other / "hostile.json").read_text()))
+    assert len(his & set(nearest["accounts"])) >= 0.9 * len(nearest["accounts"])
+    assert nearest["likeness"] > 0.5
     near = {one["cluster"]: one["likeness"] for one in told["nearest"]}
     assert near[campaign(labs, "lab-b")] > 0.5
     text = (labs / "sketch.json").read_text()

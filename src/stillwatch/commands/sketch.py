@@ -122,7 +122,9 @@ def compare(
     told = {
         "threshold": reference.threshold,
         "matches": [{**msgspec.to_builtins(one), "accounts": who[one.cluster]} for one in matches],
-        "nearest": [msgspec.to_builtins(one) for one in found[:shown]],
+        "nearest": [
+            {**msgspec.to_builtins(one), "accounts": who[one.cluster]} for one in found[:shown]
+        ],
     }
     lines = [
         f"{one.cluster}: likeness {one.likeness:.2f}, {one.families} families in common, "

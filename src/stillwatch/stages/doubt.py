@@ -28,11 +28,12 @@ def doubts(
     cluster_scores: pa.Table,
     features: Mapping[str, pa.Table],
     called: AbstractSet[int],
+    authorized: AbstractSet[int],
     policy: PolicyCard,
 ) -> dict[int, Doubt]:
     """By account key; only of clusters that the policy would call if they were surer.
 
-    Accounts of `called` clusters are judged as their members, and authorized ones never here.
+    Accounts of `called` clusters are judged as their members, and `authorized` ones never.
     """
     members, owners = features["members"], features["cluster_account"]
     at = pc.index_in(cluster_scores["subject_id"], owners["subject_id"].combine_chunks())
@@ -52,17 +53,10 @@ def doubts(
     sure = dict(zip(likely["subject_id"].to_pylist(), likely["posterior"].to_pylist(), strict=True))
     pairs = zip(members["cluster_id"].to_pylist(), members["account_id"].to_pylist(), strict=True)
     found: dict[int, Doubt] = {}
-    judged = _authorized(features["accounts"])
+    judged = set(authorized)
     for cluster, account in pairs:
         if cluster in called:
             judged.add(account)
         elif cluster in sure and (account not in found or found[account].posterior < sure[cluster]):
             found[account] = Doubt(cluster_id=cluster, posterior=sure[cluster])
     return {account: doubt for account, doubt in found.items() if account not in judged}
-
-
-def _authorized(accounts: pa.Table) -> set[int]:
-    if "authorized_distillation" not in accounts.column_names:
-        return set()
-    allowed = accounts.filter(accounts["authorized_distillation"])
-    return set(allowed["account_id"].to_pylist())

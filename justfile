@@ -81,13 +81,13 @@ three-labs *args:
 hub-load *args:
     python -m stillwatch.evals.sharing.hub_load {{args}}
 
-# How the scan does on traffic that four other authors wrote, each by bits that never saw his; run `just calibrate` first
+# How the scan does on traffic that six other authors wrote, each by bits that never saw his; run `just calibrate` first
 eval-authors folder="worlds":
     python benchmarks/authors/make_all.py judge {{folder}}/judge ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"}
-    for author in pipelines patchwork mimic stories; do stillwatch evaluate --worlds {{folder}}/judge/$author --bits {{folder}}/bits.without-$author.json || exit 1; done
+    for author in pipelines patchwork mimic stories ledger bazaar; do stillwatch evaluate --worlds {{folder}}/judge/$author --bits {{folder}}/bits.without-$author.json || exit 1; done
     stillwatch evaluate --worlds {{folder}}/judge
 
-# Measure again what evidence is worth, on our worlds and those of four other authors, and ship it with the catalogue
+# Measure again what evidence is worth, on our worlds and those of six other authors, and ship it with the catalogue
 calibrate folder="worlds":
     python benchmarks/authors/make_all.py learn {{folder}}/learn ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"}
     stillwatch calibrate ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} --worlds {{folder}}/learn --leave-out --out {{folder}}/bits.json

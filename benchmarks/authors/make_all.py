@@ -23,11 +23,13 @@ SETS = {
         *(("mimic", seed, 6000) for seed in (1, 2)),
         ("stories", 11, 3500),
         ("stories", 12, 4000),
+        *(("ledger", seed, 4000) for seed in (1, 2)),
+        *(("bazaar", seed, 4000) for seed in (1, 2)),
     ),
     "judge": tuple(
         (author, seed, 4000)
-        for author in ("pipelines", "patchwork", "mimic", "stories")
-        for seed in (31,)
+        for author in ("pipelines", "patchwork", "mimic", "stories", "ledger", "bazaar")
+        for seed in (41,)
     ),
 }
 

@@ -34,7 +34,7 @@ from stillwatch.stages.link import link
 from stillwatch.stages.marks import count_marks
 from stillwatch.stages.owners import with_owners
 from stillwatch.stages.pool import pooled_days
-from stillwatch.stages.score import Scores, score
+from stillwatch.stages.score import Scores, beside_crowds, score
 from stillwatch.stages.track import Tracked, track, without_bystanders
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
@@ -111,11 +111,7 @@ def scan(
         trait_day, totals = inputs.days["trait_day"], accounts["account_total"]
         peer_trait = inputs.side["peer_trait"]
         members = gather(members, trait_day, totals, peer_trait, texts, limits)
-    features = accounts | {
-        "members": members,
-        "crowds": ties.crowds,
-        "ties": ties.ties,
-    }
+    features = accounts | {"members": members, "crowds": ties.crowds, "ties": ties.ties}
     features |= cluster_features(features, held, catalog, limits)
     found = [
         _detect(accounts, inputs, catalog, "account", limits),
@@ -123,11 +119,14 @@ def scan(
     ]
     signals = pa.concat_tables([one.table for one in found])
     scores = score(signals, catalog.detectors, catalog.bits, limits)
+    owned, bits = features["cluster_account"], catalog.bits
+    scores, bits = beside_crowds(scores, owned, bits, policy.least_owners)
+    catalog = replace(catalog, bits=bits)
     authorized = _authorized(accounts["accounts"])
     campaigns = track(
         members,
         of_clusters(scores),
-        _owners(features["cluster_account"]),
+        _owners(owned),
         inputs.names["account"],
         inputs.standing,
         policy,

@@ -13,12 +13,13 @@ from itertools import chain, combinations
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.calibrate_links import learn_links
 from stillwatch.evals.fit import OWN, Examples, fit_curve, learn_levels
-from stillwatch.evals.laboratory import LEAST_ACCOUNTS, Observed, observe
+from stillwatch.evals.laboratory import Observed, observe
 from stillwatch.evals.recorded import Recorded, shares, traffics
 from stillwatch.evals.worlds import FIT_SEEDS, LEARN_SEEDS, LINK_SEEDS, World, worlds
 from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import Bits, LevelBits, Posterior
 from stillwatch.model.inputs import SOURCES
+from stillwatch.stats.crowds import LEAST_ACCOUNTS
 from stillwatch.tables.query import Limits
 
 PRIOR_ODDS = {"cluster": 0.04, "account": 0.0001, "member": 10.0}

@@ -27,6 +27,7 @@ from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import LevelBits, Posterior
 from stillwatch.stages.flag import CONTENT
 from stillwatch.stages.score import HONEST
+from stillwatch.stats.crowds import level_of, moved_by
 
 PULL = 0.001
 MOST_STEP = 4.0  # natural units; 5.8 bits
@@ -34,6 +35,7 @@ MOST_ASKED = 0.3  # the same, for what a cluster asks for
 MOST_ROUNDS = 400
 LEAST_SUBJECTS = 5  # of a kind; fewer show nothing
 LEAST_SLOPE, MOST_SLOPE = 0.1, 2.0
+DECIDES = 0.9  # of honest crowds stay below the part that the curve is fitted on
 UNKNOWN = 1000.0  # bits; JSON has no infinity
 OWN = "own"  # the author of the worlds that `evals` plays
 
@@ -126,7 +128,10 @@ def fit_curve(
     """By how much sums are too sure of themselves, and where the odds are even.
 
     The slope and offset of Platt (1999), on traffic that the levels were not learnt from; both
-    classes weigh alike, and the prior is set, not counted from made-up traffic.
+    classes weigh alike, and the prior is set, not counted from made-up traffic. Sums of clusters
+    are taken beside the crowds of their world (`stats.crowds`), and the curve is fitted where it
+    decides: above what nine of ten honest crowds reach. A campaign's crumbs lie among those, and
+    would have a line through everything say too little of sums that no honest crowd comes near.
     """
     truth = np.array(examples.truth, bool)
     if min(truth.sum(), (~truth).sum()) < LEAST_SUBJECTS:
@@ -134,6 +139,12 @@ def fit_curve(
     worth = {(one.detector, one.level): one.bits for one in level if one.subject == kind}
     total = np.array([sum(worth.get(s, 0.0) for s in found.items()) for found in examples.levels])
     mass, sign = _mass(truth, examples.author), np.where(truth, 1.0, -1.0)
+    usual = None
+    if kind == "cluster":
+        total, usual = _beside_crowds(total, np.array(examples.world), examples.author)
+        decides = total >= _reached(total[~truth], mass[~truth], DECIDES)
+        if len(np.unique(total[decides])) > 1:
+            total, mass, sign = total[decides], mass[decides], sign[decides]
 
     def loss(line: Line) -> float:
         margin = sign * (line[0] * total + line[1]) * math.log(2)
@@ -142,7 +153,29 @@ def fit_curve(
     bounds = [(LEAST_SLOPE, MOST_SLOPE), (-60.0, 60.0)]
     slope, offset = minimize(loss, np.array([0.8, -4.0]), method="L-BFGS-B", bounds=bounds).x
     prior = round(float(offset) + math.log2(prior_odds), 3)
-    return Posterior(subject=kind, slope=round(float(slope), 4), offset=prior)
+    return Posterior(
+        subject=kind,
+        slope=round(float(slope), 4),
+        offset=prior,
+        usual=None if usual is None else round(float(slope) * usual, 3),
+    )
+
+
+def _beside_crowds(total: Floats, world: Line, author: Sequence[str]) -> tuple[Floats, float]:
+    """Sums less what the crowds of their world add up to more than usual, and what is usual."""
+    whose = dict(zip(world.tolist(), author, strict=True))
+    level = {one: level_of(total[world == one]) for one in whose}
+    means = [np.mean([level[one] for one in whose if whose[one] == a]) for a in sorted(set(author))]
+    usual = float(np.mean(means))
+    moved = {one: moved_by(total[world == one], usual) for one in whose}
+    return total - np.array([moved[one] for one in world.tolist()]), usual
+
+
+def _reached(values: Floats, mass: Floats, share: float) -> float:
+    """What this share of the mass stays below or at."""
+    order = np.argsort(values)
+    at = np.searchsorted(np.cumsum(mass[order]), share * mass.sum())
+    return float(values[order[min(at, len(order) - 1)]])
 
 
 def _steps(levels: Iterable[dict[str, int]], cards: Sequence[DetectorCard]) -> Steps:

@@ -15,10 +15,9 @@ from stillwatch.job.gather import remember
 from stillwatch.pipeline import Inputs, Run, belonging, condense, scan
 from stillwatch.stages.fingerprint import fingerprint_batch
 from stillwatch.stages.identify import identify, releases
+from stillwatch.stats.crowds import LEAST_ACCOUNTS
 from stillwatch.tables.query import Limits
 from stillwatch.text.phrases import compile_phrases
-
-LEAST_ACCOUNTS = 8  # of a cluster that is learnt from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,8 +75,9 @@ def waterfall(pieces: Iterable[Piece], posterior: float) -> Waterfall:
         title="Starting odds and calibration",
         family="",
         subject="",
-        sentence="Honest traffic is far commoner than extraction, and signals partly repeat each "
-        "other; this is the correction learnt on traffic that the bits were not learnt from.",
+        sentence="Honest traffic is far commoner than extraction, signals partly repeat each "
+        "other, and in every log crowds of honest people show some of them; this is the correction "
+        "learnt on traffic that the bits were not learnt from, and on the crowds of this log.",
         bits=final - sums[-1],
         before=sums[-1],
         after=final,

@@ -27,12 +27,14 @@ class Posterior:
     """posterior = 1 / (1 + 2^-(slope * bits + offset)); fitted on traffic the bits never saw.
 
     A log that lacks an input silences what reads it, and then the same sum means more. So there is
-    a curve for every combination of the inputs that may lack (`model.inputs.SOURCES`).
+    a curve for every combination of the inputs that may lack (`model.inputs.SOURCES`). Where a
+    log's own crowds add up to more or less than `usual`, the sums of that log are moved by that.
     """
 
     subject: str
     offset: float
     slope: float = 1.0
+    usual: float | None = None  # what crowds add up to, in bits after the slope; None: not known
     without: list[str] = field(default_factory=list)  # inputs that the log lacks, ordered
 
 
@@ -72,7 +74,20 @@ class Bits:
         return replace(
             self,
             level=[one.times(slope.get(one.subject, 1.0)) for one in self.level],
-            posterior=[Posterior(subject=s, offset=one.offset) for s, one in curves.items()],
+            posterior=[
+                Posterior(subject=s, offset=one.offset, usual=one.usual)
+                for s, one in curves.items()
+            ],
+        )
+
+    def moved(self, subject: str, bits: float) -> "Bits":
+        """The same for a log whose crowds add up to so many bits more than usual."""
+        return replace(
+            self,
+            posterior=[
+                replace(one, offset=one.offset - bits) if one.subject == subject else one
+                for one in self.posterior
+            ],
         )
 
 

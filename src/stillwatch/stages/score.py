@@ -3,20 +3,23 @@
 Bits come from `calibrate` and are never written by hand. They are fitted together, so what two
 signals say twice is counted once, and their sum is the evidence; what speaks for an honest
 explanation subtracts. Sums are made in thousandths of a bit, as integers, so that they do not
-depend on order.
+depend on order. What a sum means depends on the log: the crowds in it are what it is measured
+beside.
 
 What peers told us is never a family of its own among those that a policy asks for: however much
 they say, two families of our own evidence must stand before an account or a cluster is called.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import Bits
+from stillwatch.stats.crowds import LEAST_ACCOUNTS, moved_by
 from stillwatch.tables.query import Limits, Query, run
 
 HONEST = "honest:"
@@ -56,6 +59,32 @@ def score(signals: pa.Table, cards: Sequence[DetectorCard], bits: Bits, limits: 
         subjects=subjects.append_column("posterior", _posterior(subjects, bits)),
         weighed=found["weighed"],
     )
+
+
+def beside_crowds(
+    scores: Scores, cluster_account: pa.Table, bits: Bits, least_owners: int
+) -> tuple[Scores, Bits]:
+    """The scores of clusters beside the crowds of the same log, and the curve that says so.
+
+    Crowds are the clusters of `stats.crowds.LEAST_ACCOUNTS` accounts and so many owners.
+    """
+    usual = next((one.usual for one in bits.posterior if one.subject == "cluster"), None)
+    if usual is None:
+        return scores, bits
+    big = pc.and_(
+        pc.greater_equal(cluster_account["account_count"], LEAST_ACCOUNTS),
+        pc.greater_equal(cluster_account["owner_count"], least_owners),
+    )
+    crowds = cluster_account.filter(big)["subject_id"].combine_chunks()
+    subjects = scores.subjects
+    here = pc.and_(
+        pc.equal(subjects["subject_kind"], "cluster"), pc.is_in(subjects["subject_id"], crowds)
+    )
+    total = subjects.filter(here)["millibits"].to_numpy() / 1000.0
+    moved = bits.moved("cluster", moved_by(total, usual))
+    at = subjects.column_names.index("posterior")
+    judged = subjects.set_column(at, "posterior", _posterior(subjects, moved))
+    return replace(scores, subjects=judged), moved
 
 
 def _posterior(subjects: pa.Table, bits: Bits) -> pa.Array:

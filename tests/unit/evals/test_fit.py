@@ -55,7 +55,7 @@ def planted(
         said = {name: levels[subject] for name, levels in drawn.items()}
         if subject % 3:
             said = {name: level for name, level in said.items() if level}
-        found.add(said, attacks=subject % 2 == 0, world=subject % WORLDS)
+        found.add(said, attacks=subject % 2 == 0, world=(subject + subject // WORLDS) % WORLDS)
     return found
 
 
@@ -281,6 +281,40 @@ def test_bits_that_say_the_contrary_are_hardly_worth_anything() -> None:
         found = fit_curve("cluster", examples, turned, 0.03)
         assert found is not None
         assert found.slope == pytest.approx(slope)
+
+
+def test_worlds_that_make_every_crowd_suspicious_are_levelled() -> None:
+    """Half of the worlds show a sign on everybody; the curve is as steep as without it."""
+    examples = planted({"telling": TELLING}, 7, 6_000)
+    plain = fit_curve("cluster", examples, TRUE, 0.03)
+    for levels, world in zip(examples.levels, examples.world, strict=True):
+        if world % 2:
+            levels["everywhere"] = 1
+    found = fit_curve("cluster", examples, [*TRUE, level_bits("everywhere", 1, 4.0)], 0.03)
+    assert plain is not None
+    assert found is not None
+    assert plain.usual is not None
+    assert found.usual == pytest.approx(plain.usual + 2.0 * found.slope, abs=0.2)
+    assert found.slope == pytest.approx(plain.slope, rel=0.1)
+
+
+def test_crumbs_of_campaigns_do_not_flatten_the_curve_where_it_decides() -> None:
+    """A third of the attacking clusters look like any crowd; those that do not are as sure."""
+    dice = np.random.default_rng(3)
+    with_crumbs, without = Examples(), Examples()
+    level = [level_bits("telling", one, 1.0 * one) for one in range(1, 31)]
+    for number in range(6_000):
+        attacks = number % 2 == 0
+        crumb = attacks and number % 3 == 0
+        bits = int(np.clip(dice.normal(18 if attacks and not crumb else 9, 2.5), 1, 30))
+        with_crumbs.add({"telling": bits}, attacks=attacks, world=number // 6 % WORLDS)
+        if not crumb:
+            without.add({"telling": bits}, attacks=attacks, world=number // 6 % WORLDS)
+    crumbs, clean = (fit_curve("cluster", one, level, 0.03) for one in (with_crumbs, without))
+    assert crumbs is not None
+    assert clean is not None
+    need = [(3.2 - one.offset) / one.slope for one in (crumbs, clean)]
+    assert need[0] == pytest.approx(need[1], abs=1.5)
 
 
 def test_bits_of_another_kind_of_subject_do_not_count() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fakes import level_bits
@@ -57,3 +59,16 @@ def test_a_source_is_absent_when_none_of_its_columns_has_a_value() -> None:
     assert absent_sources(everything) == frozenset()
     assert absent_sources(frozenset({"ip"})) == frozenset(SOURCES) - {"connection"}
     assert absent_sources(everything - SOURCES["accounts"]) == {"accounts"}
+
+
+def test_what_is_usual_of_the_curve_that_is_heard_is_kept() -> None:
+    """It stands in bits after the slope, as sums do then."""
+    curves = [replace(WHOLE, usual=3.0), replace(WITHOUT_ACCOUNTS, usual=2.0)]
+    heard = replace(BITS, posterior=curves).heard(frozenset({"accounts"}))
+    assert [one.usual for one in heard.posterior] == [2.0]
+
+
+def test_moving_a_log_moves_one_kind_of_subject() -> None:
+    """Crowds say nothing of who belongs to a campaign."""
+    moved = BITS.heard(frozenset()).moved("cluster", 1.5)
+    assert {one.subject: one.offset for one in moved.posterior} == {"cluster": -10.5, "member": 1.0}

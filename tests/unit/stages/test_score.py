@@ -1,9 +1,13 @@
 """How evidence adds up on one subject."""
 
+from dataclasses import replace
+
+import pyarrow as pa
 import pytest
 
 from fakes import LIMITS, detector_card, level_bits, signals, worth
-from stillwatch.stages.score import score
+from stillwatch.model.evidence import Bits, Posterior
+from stillwatch.stages.score import beside_crowds, score
 
 CARDS = [
     detector_card("forced_reasoning", family="content"),
@@ -97,3 +101,45 @@ def test_the_posterior_stays_between_0_and_1_however_much_speaks() -> None:
 def test_no_signals_make_no_subjects() -> None:
     """An empty table is no fault."""
     assert not len(score(signals([]), CARDS, BITS, LIMITS).subjects)
+
+
+def in_a_log(crowds: int, level: int, curve: Posterior) -> tuple[float, Bits]:
+    """Cluster 0 has 10.5 bits; so many crowds beside it reach this level of one detector."""
+    rows = [("forced_reasoning", 0, 2), ("shared_egress", 0, 3)]
+    rows += [("rubric_reward", one, level) for one in range(1, crowds + 1)]
+    bits = replace(BITS, posterior=[curve])
+    sizes = [{"subject_id": 0, "account_count": 9, "owner_count": 9}]
+    sizes += [
+        {"subject_id": one, "account_count": 8, "owner_count": 4} for one in range(1, crowds + 1)
+    ]
+    # Small clusters and those of few owners are no crowds, whatever they show.
+    rows += [("rubric_reward", one, 3) for one in (901, 902)]
+    sizes += [{"subject_id": 901, "account_count": 7, "owner_count": 7}]
+    sizes += [{"subject_id": 902, "account_count": 99, "owner_count": 3}]
+    found = score(signals(rows), CARDS, bits, LIMITS)
+    judged, moved = beside_crowds(found, pa.Table.from_pylist(sizes), bits, least_owners=4)
+    sure = {row["subject_id"]: row["posterior"] for row in judged.subjects.to_pylist()}
+    return sure[0], moved
+
+
+def test_a_sum_means_less_where_every_crowd_has_much_of_it() -> None:
+    """79 crowds of 8 bits where half a bit is usual: 6 bits off (80 of 100 parts of 7.5)."""
+    curve = Posterior(subject="cluster", offset=-7.0, usual=0.5)
+    sure, moved = in_a_log(79, 3, curve)
+    assert sure == pytest.approx(posterior(10.5 - 6.0), abs=1e-6)
+    assert moved.posterior[0].offset == pytest.approx(-13.0)
+
+
+def test_a_log_like_those_the_curve_was_fitted_on_moves_nothing() -> None:
+    """Crowds of half a bit where half a bit is usual."""
+    sure, moved = in_a_log(79, 2, Posterior(subject="cluster", offset=-7.0, usual=0.5))
+    assert sure == pytest.approx(posterior(10.5), abs=1e-6)
+    assert moved.posterior[0].offset == pytest.approx(-7.0)
+
+
+def test_nothing_is_moved_where_it_is_not_known_what_is_usual() -> None:
+    """Bits that were measured before crowds were looked at say what they said."""
+    curve = Posterior(subject="cluster", offset=-7.0)
+    sure, moved = in_a_log(79, 3, curve)
+    assert sure == pytest.approx(posterior(10.5), abs=1e-6)
+    assert moved.posterior == [curve]

@@ -1,0 +1,1 @@
+"""A provider's ledger: honest customers and the small companies that distil through it."""

@@ -1,8 +1,8 @@
 """Measures what every level of every detector is worth, on traffic whose truth is known.
 
-Levels are fitted together (`evals.fit`) on one set of worlds, and the posterior's curve on another,
-because sums learnt on some traffic are too sure of themselves on the rest. The prior is set by
-`PRIOR_ODDS`, not by how many campaigns the traffic happened to hold.
+Levels are fitted together (`evals.fit`). Sums learnt on some traffic are too sure of themselves on
+the rest, so the posterior's curve is fitted on what levels say of traffic whose author they never
+met. The prior is set by `PRIOR_ODDS`, not by how many campaigns the traffic happened to hold.
 """
 
 from collections import Counter
@@ -12,10 +12,10 @@ from itertools import chain, combinations
 
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.calibrate_links import learn_links
-from stillwatch.evals.fit import OWN, Examples, fit_curve, learn_levels
+from stillwatch.evals.fit import OWN, Examples, Unseen, fit_curve, learn_levels, unseen
 from stillwatch.evals.laboratory import Observed, observe
-from stillwatch.evals.recorded import Recorded, shares, traffics
-from stillwatch.evals.worlds import FIT_SEEDS, LEARN_SEEDS, LINK_SEEDS, World, worlds
+from stillwatch.evals.recorded import Recorded, every_second, traffics
+from stillwatch.evals.worlds import LEARN_SEEDS, LINK_SEEDS, World, worlds
 from stillwatch.model.cards import DetectorCard
 from stillwatch.model.evidence import Bits, LevelBits, Posterior
 from stillwatch.model.inputs import SOURCES
@@ -131,12 +131,13 @@ def calibrate(
     others: Sequence[Recorded] = (),
     leave_out: bool = False,
 ) -> Calibrated:
-    """Links on one set of worlds, levels on a second, the posterior's curve on a third.
+    """Links on one set of worlds, levels and curves on another.
 
-    `others` are worlds of other authors; of each every second one is kept for the curve.
+    `others` are worlds of other authors. Of each author every second one teaches links as well: a
+    world more costs a pass, and teaches little new of those.
     """
-    learning, fitting = shares(others)
-    total = len(LINK_SEEDS) + len(LEARN_SEEDS) + len(FIT_SEEDS) + len(learning) + len(others)
+    linking = every_second(others)
+    total = len(LINK_SEEDS) + len(LEARN_SEEDS) + len(linking) + len(others)
     done = 0
 
     def observed(
@@ -154,25 +155,23 @@ def calibrate(
     names = sorted({one.author for one in others})
     bits = Bits(
         measured_on=" and ".join(where + [f"worlds of {', '.join(names)}"] * bool(names)),
-        seeds=[*LINK_SEEDS, *LEARN_SEEDS, *FIT_SEEDS],
+        seeds=[*LINK_SEEDS, *LEARN_SEEDS],
         sources=[
             *([] if folder is None else ["the half named calibrate"]),
             *(one.name for one in others),
         ],
     )
-    bits = replace(bits, link=learn_links(observed(LINK_SEEDS, learning, bits), catalog.links))
-    learnt = examples_of(observed(LEARN_SEEDS, learning, bits))
-    fitted = examples_of(observed(FIT_SEEDS, fitting, bits))
+    bits = replace(bits, link=learn_links(observed(LINK_SEEDS, linking, bits), catalog.links))
+    examples = examples_of(observed(LEARN_SEEDS, others, bits))
     authors = sorted({OWN, *(one.author for one in others)}) if leave_out else []
     return Calibrated(
-        bits=weighed(bits, learnt, fitted, catalog.detectors),
+        bits=weighed(bits, examples, catalog.detectors),
         without={
             author: weighed(
                 replace(bits, sources=[s for s in bits.sources if not s.startswith(f"{author}/")]),
-                {kind: one.without(author) for kind, one in learnt.items()},
-                {kind: one.without(author) for kind, one in fitted.items()},
+                {kind: one.without(author) for kind, one in examples.items()},
                 catalog.detectors,
-                intervals=False,
+                whole=False,
             )
             for author in authors
         },
@@ -181,30 +180,34 @@ def calibrate(
 
 def weighed(
     bits: Bits,
-    learnt: Mapping[str, Examples],
-    fitted: Mapping[str, Examples],
+    examples: Mapping[str, Examples],
     cards: Sequence[DetectorCard],
     *,
-    intervals: bool = True,
+    whole: bool = True,
 ) -> Bits:
-    """The same with levels from one set of worlds, and curves from another."""
+    """The same with levels from all examples, and curves from how they do on what is new to them.
+
+    Without `whole` there are neither intervals nor curves of logs that lack something.
+    """
     levels: list[LevelBits] = []
     curves: list[Posterior] = []
     for kind in sorted(PRIOR_ODDS):
-        level = learn_levels(kind, learnt[kind], cards, intervals=intervals)
-        found = fit_curve(kind, fitted[kind], level, PRIOR_ODDS[kind])
+        level = learn_levels(kind, examples[kind], cards, intervals=whole)
+        parts = unseen(kind, examples[kind], cards)
+        found = fit_curve(kind, parts, PRIOR_ODDS[kind])
         if found is None:
             continue
         # A level's bits, less what all sums claim too much.
-        scaled = [one.times(found.slope) for one in level]
-        levels += scaled
-        whole = replace(found, slope=1.0)
-        curves += [whole, *curves_without(whole, fitted[kind], scaled, cards)]
+        levels += [one.times(found.slope) for one in level]
+        curves.append(replace(found, slope=1.0))
+        if whole:
+            scaled = [part.times(found.slope) for part in parts]
+            curves += curves_without(curves[-1], scaled, cards)
     return replace(bits, level=levels, posterior=curves)
 
 
 def curves_without(
-    whole: Posterior, examples: Examples, level: Sequence[LevelBits], cards: Sequence[DetectorCard]
+    whole: Posterior, parts: Sequence[Unseen], cards: Sequence[DetectorCard]
 ) -> list[Posterior]:
     """The curves of logs that lack sources, where they differ from those that lack fewer."""
     mine = [card for card in cards if whole.subject in card.subject and card.needs]
@@ -216,8 +219,7 @@ def curves_without(
         for without in combinations(relevant, size):
             lacking = frozenset[str]().union(*(SOURCES[name] for name in without))
             silent = {card.id for card in mine if lacking & {*card.needs}}
-            heard = [one for one in level if one.detector not in silent]
-            found = fit_curve(whole.subject, examples, heard, PRIOR_ODDS[whole.subject])
+            found = fit_curve(whole.subject, parts, PRIOR_ODDS[whole.subject], silent)
             known = max(
                 (one for one in curves if set(one.without) < set(without)),
                 key=lambda one: len(one.without),

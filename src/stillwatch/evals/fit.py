@@ -10,13 +10,15 @@ author of traffic weighs alike, however many worlds he wrote: what one of them d
 own is outvoted. What
 the accounts of a cluster ask for earns little too: honest people who ask for the same thing in the
 same words are clusters as well, and there are more of them than any made-up traffic shows.
-Intervals come from leaving out one world at a time (the jackknife; Efron 1982).
+Intervals come from leaving out one group of worlds at a time (the jackknife; Efron 1982).
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -33,9 +35,11 @@ PULL = 0.001
 MOST_STEP = 4.0  # natural units; 5.8 bits
 MOST_ASKED = 0.3  # the same, for what a cluster asks for
 MOST_ROUNDS = 400
+MOST_GROUPS = 20  # of worlds that are left out in turn, for intervals
+LEAST_AUTHORS = 3  # from which on each is judged by what the others teach
 LEAST_SUBJECTS = 5  # of a kind; fewer show nothing
 LEAST_SLOPE, MOST_SLOPE = 0.1, 2.0
-DECIDES = 0.9  # of honest crowds stay below the part that the curve is fitted on
+DECIDES = 0.75  # of honest crowds stay below the part that the curve is fitted on
 UNKNOWN = 1000.0  # bits; JSON has no infinity
 OWN = "own"  # the author of the worlds that `evals` plays
 
@@ -63,13 +67,68 @@ class Examples:
 
     def without(self, author: str) -> "Examples":
         """Those of all other authors."""
-        kept = Examples()
-        for levels, attacks, world, whose in zip(
-            self.levels, self.truth, self.world, self.author, strict=True
-        ):
-            if whose != author:
-                kept.add(levels, attacks=attacks, world=world, author=whose)
-        return kept
+        return self.where([whose != author for whose in self.author])
+
+    def where(self, kept: Sequence[bool]) -> "Examples":
+        """Those that are kept."""
+        return Examples(
+            levels=list(compress(self.levels, kept)),
+            truth=list(compress(self.truth, kept)),
+            world=list(compress(self.world, kept)),
+            author=list(compress(self.author, kept)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Subjects, and levels that were learnt without them."""
+
+    examples: Examples
+    level: Sequence[LevelBits]
+    said: csr_array  # one row a subject, one column an entry of `steps`
+    steps: Mapping[tuple[str, int], int]
+
+    @classmethod
+    def of(cls, examples: Examples, level: Sequence[LevelBits]) -> "Unseen":
+        """The same, with what was said as a matrix: it is summed many times."""
+        steps = {
+            step: at for at, step in enumerate({s for e in examples.levels for s in e.items()})
+        }
+        rows = [row for row, levels in enumerate(examples.levels) for _ in levels]
+        columns = [steps[step] for levels in examples.levels for step in levels.items()]
+        shape = len(examples.levels), len(steps)
+        return cls(examples, level, csr_array((np.ones(len(rows)), (rows, columns)), shape), steps)
+
+    def times(self, slope: float) -> "Unseen":
+        """With every level worth so much of what it says."""
+        return replace(self, level=[one.times(slope) for one in self.level])
+
+    def sums(self, kind: str, silent: AbstractSet[str]) -> Floats:
+        """The bits of each subject, when these detectors say nothing."""
+        worth = np.zeros(len(self.steps))
+        for one in self.level:
+            at = self.steps.get((one.detector, one.level))
+            if at is not None and one.subject == kind and one.detector not in silent:
+                worth[at] = one.bits
+        return np.asarray(self.said @ worth)
+
+
+def unseen(kind: str, examples: Examples, cards: Sequence[DetectorCard]) -> list[Unseen]:
+    """Every subject beside levels learnt without its like: what a stranger's traffic meets.
+
+    An author's subjects meet what all other authors taught; where there are fewer than three
+    authors, one half of the worlds meets what the other half taught.
+    """
+    part: list[str] = examples.author
+    if len(set(part)) < LEAST_AUTHORS:
+        part = [str(world % 2) for world in examples.world]
+    found = []
+    for name in sorted(set(part)):
+        mine = [one == name for one in part]
+        rest = examples.where([not one for one in mine])
+        level = learn_levels(kind, rest, cards, intervals=False)
+        found.append(Unseen.of(examples.where(mine), level))
+    return found
 
 
 def learn_levels(
@@ -87,11 +146,11 @@ def learn_levels(
     most = _most(kind, steps, cards)
     mass = _mass(truth, examples.author)
     worth = _fitted(matrix, truth, mass, most)
-    world = np.array(examples.world)
+    group = np.array(examples.world) % MOST_GROUPS
     without = [
         _fitted(matrix[rest], truth[rest], mass[rest], most)
-        for one in (np.unique(world) if intervals else ())
-        for rest in [np.flatnonzero(world != one)]
+        for one in (np.unique(group) if intervals else ())
+        for rest in [np.flatnonzero(group != one)]
         if truth[rest].any() and not truth[rest].all()
     ]
     seen: Counter[tuple[str, int, bool]] = Counter(
@@ -123,28 +182,30 @@ def learn_levels(
 
 
 def fit_curve(
-    kind: str, examples: Examples, level: Sequence[LevelBits], prior_odds: float
+    kind: str, parts: Sequence[Unseen], prior_odds: float, silent: AbstractSet[str] = frozenset()
 ) -> Posterior | None:
     """By how much sums are too sure of themselves, and where the odds are even.
 
     The slope and offset of Platt (1999), on traffic that the levels were not learnt from; both
     classes weigh alike, and the prior is set, not counted from made-up traffic. Sums of clusters
     are taken beside the crowds of their world (`stats.crowds`), and the curve is fitted where it
-    decides: above what nine of ten honest crowds reach. A campaign's crumbs lie among those, and
+    decides: above what three of four honest crowds reach. A campaign's crumbs lie among those, and
     would have a line through everything say too little of sums that no honest crowd comes near.
     """
-    truth = np.array(examples.truth, bool)
+    truth = np.array([one for part in parts for one in part.examples.truth], bool)
+    author = [one for part in parts for one in part.examples.author]
     if min(truth.sum(), (~truth).sum()) < LEAST_SUBJECTS:
         return None
-    worth = {(one.detector, one.level): one.bits for one in level if one.subject == kind}
-    total = np.array([sum(worth.get(s, 0.0) for s in found.items()) for found in examples.levels])
-    mass, sign = _mass(truth, examples.author), np.where(truth, 1.0, -1.0)
+    total = np.concatenate([part.sums(kind, silent) for part in parts])
+    mass = _mass(truth, author)
     usual = None
     if kind == "cluster":
-        total, usual = _beside_crowds(total, np.array(examples.world), examples.author)
+        world = np.array([one for part in parts for one in part.examples.world])
+        total, usual = _beside_crowds(total, world, author)
         decides = total >= _reached(total[~truth], mass[~truth], DECIDES)
         if len(np.unique(total[decides])) > 1:
-            total, mass, sign = total[decides], mass[decides], sign[decides]
+            total, mass, truth = total[decides], mass[decides], truth[decides]
+    total, mass, sign = _alike(total, mass, truth)
 
     def loss(line: Line) -> float:
         margin = sign * (line[0] * total + line[1]) * math.log(2)
@@ -169,6 +230,15 @@ def _beside_crowds(total: Floats, world: Line, author: Sequence[str]) -> tuple[F
     usual = float(np.mean(means))
     moved = {one: moved_by(total[world == one], usual) for one in whose}
     return total - np.array([moved[one] for one in world.tolist()]), usual
+
+
+def _alike(total: Floats, mass: Floats, truth: Flags) -> tuple[Floats, Floats, Floats]:
+    """Subjects of equal sums and truth as one: most accounts are silent."""
+    sign = np.where(truth, 1.0, -1.0)
+    keys = np.rec.fromarrays((total, sign))
+    _, first, whose = np.unique(keys, return_index=True, return_inverse=True)
+    weight = np.bincount(whose, mass).astype(np.float64)
+    return total[first], weight, sign[first]
 
 
 def _reached(values: Floats, mass: Floats, share: float) -> float:

@@ -17,7 +17,7 @@ from stillwatch.evals.hostile.work import Care
 from stillwatch.evals.judge import HONEST_ACCOUNTS, WORLDS_A_CARE, judged, judged_traffic
 from stillwatch.evals.laboratory import Observed, last_exchange, observe, read_traffic
 from stillwatch.evals.measures import share_of
-from stillwatch.evals.worlds import FIT_SEEDS, JUDGE_SEEDS, LEARN_SEEDS, World, texts_for, worlds
+from stillwatch.evals.worlds import JUDGE_SEEDS, LEARN_SEEDS, World, texts_for, worlds
 from stillwatch.model.evidence import Bits
 from stillwatch.pipeline import scan
 from stillwatch.tables.query import Limits
@@ -43,10 +43,9 @@ def held_out(
     honest_accounts: int = HONEST_ACCOUNTS,
     world: World | None = None,
     learn: Sequence[int] = LEARN_SEEDS,
-    fit: Sequence[int] = FIT_SEEDS,
 ) -> dict[str, Any]:
     """Recall on careful campaigns of the kinds that a fold had never seen."""
-    total = len(learn) + len(fit) + WORLDS_A_CARE
+    total = len(learn) + WORLDS_A_CARE
     done = 0
 
     def told() -> None:
@@ -55,13 +54,8 @@ def held_out(
         tell(done, total)
 
     bare = replace(catalog, bits=replace(Bits(), link=catalog.bits.link))
-    learnt, fitted = (
-        _examples(seeds, world or World(), bare, folder, limits, told) for seeds in (learn, fit)
-    )
-    bits = [
-        weighed(bare.bits, one, other, catalog.detectors)
-        for one, other in zip(learnt, fitted, strict=True)
-    ]
+    kept = _examples(learn, world or World(), bare, folder, limits, told)
+    bits = [weighed(bare.bits, one, catalog.detectors) for one in kept]
     hits: dict[str, tuple[int, int]] = {}
     wronged = [[0, 0] for _ in bits]
     first = len(JUDGE_SEEDS) // 3
@@ -113,6 +107,7 @@ def _examples(
                 mine[kind].levels += found.levels
                 mine[kind].truth += found.truth
                 mine[kind].world += [number] * len(found.world)
+                mine[kind].author += found.author
         told()
     return kept
 

@@ -6,6 +6,7 @@ A world is a folder with `exchanges.parquet`, the side tables that there are, `t
 teaches is true of that author; what several agree on has a chance to be true of a stranger.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,14 +53,15 @@ def recorded(folder: Path) -> list[Recorded]:
     return sorted(found, key=lambda one: (one.author, one.folder.name))
 
 
-def shares(worlds: Sequence[Recorded]) -> tuple[list[Recorded], list[Recorded]]:
-    """Worlds to learn levels from, and others to set the curve by: of each author every second."""
-    halves: tuple[list[Recorded], list[Recorded]] = ([], [])
-    place: dict[str, int] = {}
+def every_second(worlds: Sequence[Recorded]) -> list[Recorded]:
+    """Of each author every second world, from the first on."""
+    place: Counter[str] = Counter()
+    found = []
     for one in worlds:
-        at = place[one.author] = place.get(one.author, -1) + 1
-        halves[at % 2].append(one)
-    return halves
+        if not place[one.author] % 2:
+            found.append(one)
+        place[one.author] += 1
+    return found
 
 
 def read_world(world: Recorded) -> tuple[Care, Traffic]:

@@ -14,8 +14,7 @@ from stillwatch.evals.traffic import Traffic, make_traffic
 START = datetime(2026, 3, 2, tzinfo=UTC)
 # Disjoint on purpose; a test holds that no seed is ever used for two of these.
 LINK_SEEDS = (101, 102, 103, 104)  # what shared traits are worth
-LEARN_SEEDS = tuple(range(201, 233))  # what levels are worth
-FIT_SEEDS = tuple(range(301, 313))  # how sure a sum of bits may be
+LEARN_SEEDS = (*range(201, 233), *range(301, 313))  # what levels are worth, and how sure sums are
 # How good it is: five worlds for each care of the operators; nothing is learnt from these.
 JUDGE_SEEDS = tuple(range(3401, 3416))
 TWIN_SEED = 3498  # honest accounts alone

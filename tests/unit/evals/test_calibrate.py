@@ -19,15 +19,16 @@ from stillwatch.evals.calibrate import (
     weighed,
 )
 from stillwatch.evals.calibrate_links import learn_links
+from stillwatch.evals.fit import learn_levels
 from stillwatch.evals.laboratory import Observed, attacking_groups
-from stillwatch.evals.worlds import FIT_SEEDS, JUDGE_SEEDS, LEARN_SEEDS, LINK_SEEDS
+from stillwatch.evals.worlds import JUDGE_SEEDS, LEARN_SEEDS, LINK_SEEDS
 from stillwatch.stages.score import score
 from stillwatch.stages.traits import kind_id
 
 CARDS = [detector_card("telling"), detector_card("empty")]
 # How often each level is reached: by attacks, by honest subjects.
 TELLING = {0: (0.1, 0.6), 1: (0.1, 0.3), 2: (0.8, 0.1)}
-PARTS = ("LINK_SEEDS", "LEARN_SEEDS", "FIT_SEEDS", "JUDGE_SEEDS")
+PARTS = ("LINK_SEEDS", "LEARN_SEEDS", "JUDGE_SEEDS")
 
 
 def seen(seed: int, count: int = 2_000, kind: str = "cluster") -> Observed:
@@ -57,13 +58,11 @@ def beside_silence(level: int) -> float:
 
 @pytest.mark.parametrize("kind", ["cluster", "account"])
 def test_planted_evidence_becomes_bits_and_a_posterior(kind: str) -> None:
-    """Levels of one set of worlds and the curve of another give the odds that were planted.
+    """Levels, and the curve on worlds that they were not learnt from, give the planted odds.
 
     Of the other kind of subject nothing was said, and nothing is learnt.
     """
-    learnt = examples_of([seen(1, kind=kind), seen(2, kind=kind), seen(3, kind=kind)])
-    fitted = examples_of([seen(4, kind=kind), seen(5, kind=kind)])
-    bits = weighed(worth(), learnt, fitted, CARDS)
+    bits = weighed(worth(), examples_of([seen(one, kind=kind) for one in range(1, 6)]), CARDS)
     (curve,) = (one for one in bits.posterior if one.subject == kind)
     assert {entry.subject for entry in bits.level} == {kind}
     worth_of = {(entry.detector, entry.level): entry.bits for entry in bits.level}
@@ -78,15 +77,18 @@ def test_planted_evidence_becomes_bits_and_a_posterior(kind: str) -> None:
 
 
 def test_what_all_sums_claim_too_much_is_taken_off_every_level() -> None:
-    """Where a quarter of the signals mislead, bits and their intervals are cut down alike."""
-    learnt = examples_of([seen(1), seen(2), seen(3)])
-    same = weighed(worth(), learnt, examples_of([seen(4)]), CARDS)
-    less = weighed(worth(), learnt, examples_of([turned(seen(4))]), CARDS)
-    for full, cut in zip(same.level, less.level, strict=True):
+    """Where signs of one author mislead on another, bits and their intervals are cut down alike."""
+    authors = "abc"
+    agreed = [replace(seen(one), author=author) for one, author in enumerate(authors)]
+    odd = [agreed[0], agreed[1], replace(turned(seen(2)), author="c")]
+    same, less = (weighed(worth(), examples_of(one), CARDS) for one in (agreed, odd))
+    raw = learn_levels("cluster", examples_of(odd)["cluster"], CARDS)
+    for full, cut, before in zip(same.level, less.level, raw, strict=True):
         assert (full.detector, full.level) == (cut.detector, cut.level)
         if full.detector == "telling":
+            assert cut.bits < 0.9 * before.bits
             assert cut.bits < 0.8 * full.bits
-            assert cut.high - cut.low < full.high - full.low
+            assert cut.high - cut.low < before.high - before.low
             assert (cut.bits - cut.low) == pytest.approx(cut.high - cut.bits, abs=0.01)
 
 
@@ -182,23 +184,17 @@ def test_what_has_part_in_a_kind_of_campaign_can_be_left_out() -> None:
 
 
 def test_what_was_never_seen_on_both_sides_is_worth_nothing() -> None:
-    """Attacks alone, or honest subjects alone, have neither bits nor a curve.
-
-    Nor have levels for which the second set of worlds has no curve.
-    """
+    """Attacks alone, or honest subjects alone, have neither bits nor a curve."""
     both = seen(1)
-    full = examples_of([both])
     for label in (True, False):
         truth = {n: {**row, "is_hostile": label} for n, row in both.truth.items()}
-        one_sided = examples_of([replace(both, truth=truth)])
-        for learnt, fitted in ((one_sided, one_sided), (full, one_sided)):
-            bits = weighed(worth(), learnt, fitted, CARDS)
-            assert (bits.level, bits.posterior) == ([], [])
+        bits = weighed(worth(), examples_of([replace(both, truth=truth)]), CARDS)
+        assert (bits.level, bits.posterior) == ([], [])
 
 
 def test_worlds_that_teach_and_worlds_that_judge_are_never_the_same() -> None:
-    """No seed is used for two of links, levels, curve and judgement, nor twice for one."""
-    parts = dict(zip(PARTS, (LINK_SEEDS, LEARN_SEEDS, FIT_SEEDS, JUDGE_SEEDS), strict=True))
+    """No seed is used for two of links, levels and judgement, nor twice for one."""
+    parts = dict(zip(PARTS, (LINK_SEEDS, LEARN_SEEDS, JUDGE_SEEDS), strict=True))
     for (one, seeds), (other, others) in itertools.combinations(parts.items(), 2):
         assert not set(seeds) & set(others), (one, other)
     assert all(seeds and len(set(seeds)) == len(seeds) for seeds in parts.values())
@@ -265,9 +261,7 @@ def test_links_of_an_author_with_large_campaigns_do_not_drown_the_others() -> No
 def test_level_bits_are_ordered_so_that_files_can_be_compared() -> None:
     """By subject, detector and level; equal worlds give equal bits."""
     worlds = [seen(1), seen(2, kind="account"), seen(3), seen(4, kind="account")]
-    first, second = (
-        weighed(worth(), examples_of(worlds), examples_of(worlds), CARDS) for _ in range(2)
-    )
+    first, second = (weighed(worth(), examples_of(worlds), CARDS) for _ in range(2))
     order = [(entry.subject, entry.detector, entry.level) for entry in first.level]
     assert order == sorted(order)
     assert {subject for subject, _, _ in order} == {"account", "cluster"}
@@ -297,9 +291,7 @@ def test_a_log_without_a_source_has_a_curve_of_its_own() -> None:
     With both detectors silent on a subject, the missing one is not counted as an honest silence.
     """
     cards = [detector_card("telling"), detector_card("plans", needs=["plan"])]
-    bits = weighed(
-        worth(), examples_of([both(1), both(2), both(3)]), examples_of([both(4), both(5)]), cards
-    )
+    bits = weighed(worth(), examples_of([both(one) for one in range(1, 6)]), cards)
     assert [one.without for one in bits.posterior if one.subject == "cluster"] == [[], ["accounts"]]
     table = signals([("telling", level, level) for level in TELLING], kind="cluster")
     lacking = score(table, cards, bits.heard(frozenset({"accounts"})), LIMITS)
@@ -314,5 +306,5 @@ def test_a_log_without_a_source_has_a_curve_of_its_own() -> None:
 
 def test_sources_that_no_detector_needs_make_no_curve() -> None:
     """A curve for every gap that nobody would notice would be noise in a file that people read."""
-    bits = weighed(worth(), examples_of([seen(1), seen(2)]), examples_of([seen(4)]), CARDS)
+    bits = weighed(worth(), examples_of([seen(1), seen(2)]), CARDS)
     assert all(one.without == [] for one in bits.posterior)

@@ -16,7 +16,6 @@ from stillwatch.evals.texts import _ROLES, folder_texts, own_texts
 PARTS = {
     "links": worlds.LINK_SEEDS,
     "levels": worlds.LEARN_SEEDS,
-    "curves": worlds.FIT_SEEDS,
     "judgement": worlds.JUDGE_SEEDS,
     "twin": (worlds.TWIN_SEED,),
     "quick": worlds.QUICK_SEEDS,

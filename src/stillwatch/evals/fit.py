@@ -47,6 +47,7 @@ OWN = "own"  # the author of the worlds that `evals` plays
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int64]
 Line = np.ndarray[tuple[int], np.dtype[np.float64]]
 Steps = list[tuple[str, int]]  # detector and level of each column
 
@@ -144,13 +145,14 @@ def learn_levels(
     if min(truth.sum(), (~truth).sum()) < LEAST_SUBJECTS:
         return []
     steps = _steps(examples.levels, cards)
-    matrix = _matrix(examples.levels, steps, cards)
     most = _most(kind, steps, cards)
     mass = _mass(truth, examples.author)
     if kind == "cluster":
         mass *= np.where(truth, 2 * ATTACKS, 2 * (1 - ATTACKS))
+    group = np.array(examples.world) % (MOST_GROUPS if intervals else 1)
+    levels, mass, truth, group = _said_alike(examples.levels, mass, truth, group)
+    matrix = _matrix(levels, steps, cards)
     worth = _fitted(matrix, truth, mass, most)
-    group = np.array(examples.world) % MOST_GROUPS
     without = [
         _fitted(matrix[rest], truth[rest], mass[rest], most)
         for one in (np.unique(group) if intervals else ())
@@ -234,6 +236,23 @@ def _beside_crowds(total: Floats, world: Line, author: Sequence[str]) -> tuple[F
     usual = float(np.mean(means))
     moved = {one: moved_by(total[world == one], usual) for one in whose}
     return total - np.array([moved[one] for one in world.tolist()]), usual
+
+
+def _said_alike(
+    levels: Sequence[dict[str, int]], mass: Floats, truth: Flags, group: Counts
+) -> tuple[list[dict[str, int]], Floats, Flags, Counts]:
+    """Subjects of whom the same was said as one, in each group: most accounts are silent."""
+    place: dict[tuple[frozenset[tuple[str, int]], bool, int], int] = {}
+    first, row = [], []
+    keys = zip(levels, truth.tolist(), group.tolist(), strict=True)
+    for at, (said, attacks, one) in enumerate(keys):
+        key = frozenset(said.items()), attacks, one
+        if key not in place:
+            place[key] = len(place)
+            first.append(at)
+        row.append(place[key])
+    weight = np.bincount(row, mass).astype(np.float64)
+    return [levels[at] for at in first], weight, truth[first], group[first]
 
 
 def _alike(total: Floats, mass: Floats, truth: Flags) -> tuple[Floats, Floats, Floats]:

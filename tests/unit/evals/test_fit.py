@@ -3,80 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from thrown import (
+    EMPTY,
+    FALLING,
+    TELLING,
+    TURNED,
+    Shares,
+    beside_silence,
+    bits_of,
+    by_author,
+    learnt,
+    planted,
+)
 
-from fakes import detector_card, level_bits
+from fakes import detector_card
 from stillwatch.evals.fit import (
-    LEAST_SLOPE,
     MOST_ASKED,
-    MOST_SLOPE,
     MOST_STEP,
     Examples,
     Unseen,
     fit_curve,
     learn_levels,
-    unseen,
 )
-from stillwatch.model.evidence import LevelBits, Posterior
-
-WORLDS = 6
-# How often each level is reached: by attacks, by honest subjects.
-Shares = Sequence[tuple[float, float]]
-TELLING: Shares = ((0.1, 0.6), (0.1, 0.3), (0.8, 0.1))
-EMPTY: Shares = ((0.5, 0.5), (0.25, 0.25), (0.25, 0.25))
-TURNED: Shares = ((0.6, 0.1), (0.3, 0.1), (0.1, 0.8))
-FALLING: Shares = ((0.2, 0.6), (0.7, 0.1), (0.1, 0.3))  # level 2 speaks less than level 1
-
-
-def planted(
-    shares: Mapping[str, Shares],
-    seed: int = 1,
-    count: int = 1_200,
-    like: Mapping[str, str] | None = None,
-) -> Examples:
-    """Half attacks, half honest; detectors are independent but for those that are `like` another.
-
-    Silence makes no entry for accounts and level 0 for clusters; both must mean the same.
-    """
-    dice = np.random.default_rng(seed)
-    attacks = np.arange(count) % 2 == 0
-    drawn = {}
-    for name, share in shares.items():
-        both = np.empty(count, np.int64)
-        for side, mine in enumerate((attacks, ~attacks)):
-            chances = [each[side] for each in share]
-            both[mine] = dice.choice(len(chances), size=mine.sum(), p=chances)
-        drawn[name] = both.tolist()
-    drawn |= {name: drawn[other] for name, other in (like or {}).items()}
-    found = Examples()
-    for subject in range(count):
-        said = {name: levels[subject] for name, levels in drawn.items()}
-        if subject % 3:
-            said = {name: level for name, level in said.items() if level}
-        found.add(said, attacks=subject % 2 == 0, world=(subject + subject // WORLDS) % WORLDS)
-    return found
-
-
-def bits_of(level: Sequence[LevelBits]) -> dict[tuple[str, int], float]:
-    """Bits by detector and level."""
-    return {(one.detector, one.level): one.bits for one in level}
-
-
-def learnt(examples: Examples, *names: str, **families: str) -> dict[tuple[str, int], float]:
-    """Bits of detectors with two levels, each of a family of its own or of the one named."""
-    cards = [detector_card(name, bands=[0.5, 0.8], family=families.get(name, name))
-             for name in names]  # fmt: skip
-    return bits_of(learn_levels("cluster", examples, cards))
-
-
-def beside_silence(shares: Shares, level: int) -> float:
-    """By how many bits a level speaks more for an attack than silence does."""
-    (attack, honest), (silent_attack, silent_honest) = shares[level], shares[0]
-    return math.log2(attack / honest) - math.log2(silent_attack / silent_honest)
 
 
 def test_planted_ratios_are_recovered_beside_silence() -> None:
@@ -251,98 +203,6 @@ def test_few_subjects_of_a_side_teach_nothing(attacks: int) -> None:
     assert fit_curve("cluster", [Unseen.of(examples, [])], 0.03) is None
 
 
-def curve(examples: Examples, level: Sequence[LevelBits], prior: float = 0.03) -> Posterior | None:
-    """The curve of clusters on traffic that these levels were not learnt from."""
-    return fit_curve("cluster", [Unseen.of(examples, level)], prior)
-
-
-TRUE = [level_bits("telling", level, beside_silence(TELLING, level)) for level in (1, 2)]
-
-
-@pytest.mark.parametrize(("claims", "slope"), [(1.0, 1.0), (2.0, 0.5), (4.0, 0.25)])
-def test_sums_that_claim_too_much_are_cut_down(claims: float, slope: float) -> None:
-    """Bits twice or four times as many as the truth are worth a half or a quarter."""
-    level = [replace(one, bits=claims * one.bits) for one in TRUE]
-    found = curve(planted({"telling": TELLING}, 7, 6_000), level)
-    assert found is not None
-    assert found.slope == pytest.approx(slope, rel=0.1)
-
-
-@pytest.mark.parametrize("prior", [0.03, 0.0005])
-def test_the_posterior_is_the_planted_odds_times_the_prior(prior: float) -> None:
-    """Who reaches level 2 attacks eight times as often as not, at even odds."""
-    found = curve(planted({"telling": TELLING}, 7, 6_000), TRUE, prior)
-    assert found is not None
-    assert found.subject == "cluster"
-    for level, (attack, honest) in enumerate(TELLING):
-        total = found.slope * sum(one.bits for one in TRUE if one.level == level)
-        odds = math.log2(attack / honest * prior)
-        assert total + found.offset == pytest.approx(odds, abs=0.4)
-
-
-def test_bits_that_say_the_contrary_are_hardly_worth_anything() -> None:
-    """The slope never turns evidence around, and never makes more of it than it claimed."""
-    examples = planted({"telling": TELLING}, 7)
-    for by, slope in ((-1.0, LEAST_SLOPE), (0.2, MOST_SLOPE)):
-        turned = [replace(one, bits=by * one.bits) for one in TRUE]
-        found = curve(examples, turned)
-        assert found is not None
-        assert found.slope == pytest.approx(slope)
-
-
-def test_worlds_that_make_every_crowd_suspicious_are_levelled() -> None:
-    """Half of the worlds show a sign on everybody; the curve is as steep as without it."""
-    examples = planted({"telling": TELLING}, 7, 6_000)
-    plain = curve(examples, TRUE)
-    for levels, world in zip(examples.levels, examples.world, strict=True):
-        if world % 2:
-            levels["everywhere"] = 1
-    found = curve(examples, [*TRUE, level_bits("everywhere", 1, 4.0)])
-    assert plain is not None
-    assert found is not None
-    assert plain.usual is not None
-    assert found.usual == pytest.approx(plain.usual + 2.0 * found.slope, abs=0.2)
-    assert found.slope == pytest.approx(plain.slope, rel=0.1)
-
-
-def test_crumbs_of_campaigns_do_not_flatten_the_curve_where_it_decides() -> None:
-    """A third of the attacking clusters look like any crowd; those that do not are nearly as sure.
-
-    A line through everything would ask for five bits more than without them.
-    """
-    dice = np.random.default_rng(3)
-    with_crumbs, without = Examples(), Examples()
-    level = [level_bits("telling", one, 1.0 * one) for one in range(1, 31)]
-    for number in range(6_000):
-        attacks = number % 2 == 0
-        crumb = attacks and number % 3 == 0
-        bits = int(np.clip(dice.normal(18 if attacks and not crumb else 9, 2.5), 1, 30))
-        with_crumbs.add({"telling": bits}, attacks=attacks, world=number // 6 % WORLDS)
-        if not crumb:
-            without.add({"telling": bits}, attacks=attacks, world=number // 6 % WORLDS)
-    crumbs, clean = (curve(one, level) for one in (with_crumbs, without))
-    assert crumbs is not None
-    assert clean is not None
-    need = [(3.2 - one.offset) / one.slope for one in (crumbs, clean)]
-    assert need[0] == pytest.approx(need[1], abs=3.0)
-
-
-def test_bits_of_another_kind_of_subject_do_not_count() -> None:
-    """The curve of clusters stands on bits of clusters alone."""
-    examples = planted({"telling": TELLING}, 7)
-    others = [level_bits("telling", level, 9.0, subject="account") for level in (1, 2)]
-    assert curve(examples, [*TRUE, *others]) == curve(examples, TRUE)
-
-
-def by_author(*parts: tuple[str, Examples]) -> Examples:
-    """The same subjects, each part written by somebody else."""
-    found = Examples()
-    for author, part in parts:
-        for levels, attacks, world in zip(part.levels, part.truth, part.world, strict=True):
-            found.add(levels, attacks=attacks, world=world, author=author)
-    return found
-
-
 def test_an_author_is_not_outvoted_by_another_who_wrote_more() -> None:
     """Ten times the subjects of one author leave the bits nearly where equal shares put them."""
     cards = [detector_card("one", bands=[0.5, 0.8])]
@@ -373,35 +233,15 @@ def test_an_author_can_be_left_out() -> None:
     assert set(left.author) == {"b"}
 
 
-def test_each_author_meets_what_the_others_taught() -> None:
-    """A quirk of one author's attacks is worth nothing on his own traffic, and misleads nobody."""
-    both, others = {"quirk": TELLING, "sign": TELLING}, {"quirk": EMPTY, "sign": TELLING}
-    parts = [("a", planted(both, 1)), ("b", planted(others, 2)), ("c", planted(others, 3))]
-    cards = [detector_card(one, bands=[0.5, 0.8]) for one in ("quirk", "sign")]
-    found = unseen("cluster", by_author(*parts), cards)
-    assert [set(one.examples.author) for one in found] == [{"a"}, {"b"}, {"c"}]
-    worth = [bits_of(list(one.level)) for one in found]
-    assert worth[0].get(("quirk", 2), 0.0) < 0.3 < 0.5 < worth[1]["quirk", 2]
-    assert all(one["sign", 2] > 3 for one in worth)
-
-
-def test_where_there_are_few_authors_half_of_the_worlds_meet_the_other_half() -> None:
-    """Every subject once, none in the half that taught its levels."""
-    examples = planted({"one": TELLING})
-    found = unseen("cluster", examples, [detector_card("one", bands=[0.5, 0.8])])
-    assert [{world % 2 for world in one.examples.world} for one in found] == [{0}, {1}]
-    assert sum(len(one.examples.truth) for one in found) == len(examples.truth)
-
-
-@pytest.mark.parametrize("silent", [frozenset(), frozenset({"one"})])
-def test_sums_are_those_of_adding_up_one_by_one(silent: frozenset[str]) -> None:
-    """The matrix says what a loop over levels says, detectors that are silent left out."""
-    examples = planted({"one": TELLING, "two": EMPTY}, count=200)
-    level = [level_bits("one", 1, 1.5), level_bits("one", 2, 4.0), level_bits("two", 1, -2.0)]
-    level += [level_bits("two", 2, 9.0, subject="account")]
-    worth = {("one", 1): 1.5, ("one", 2): 4.0, ("two", 1): -2.0}
-    slow = [
-        sum(worth.get(step, 0.0) for step in said.items() if step[0] not in silent)
-        for said in examples.levels
-    ]
-    assert Unseen.of(examples, level).sums("cluster", silent).tolist() == pytest.approx(slow)
+def test_subjects_of_whom_the_same_is_said_weigh_what_they_weigh_together() -> None:
+    """Everybody three times over: the same bits, counts three times as large."""
+    cards = [detector_card(one, bands=[0.5, 0.8]) for one in ("one", "two")]
+    once = planted({"one": TELLING, "two": EMPTY}, count=600)
+    thrice = by_author(*[("own", once)] * 3)
+    single, triple = (learn_levels("account", each, cards) for each in (once, thrice))
+    for alone, many in zip(single, triple, strict=True):
+        assert many.bits == pytest.approx(alone.bits, abs=0.01)
+        assert (many.attack_count, many.honest_count) == (
+            3 * alone.attack_count,
+            3 * alone.honest_count,
+        )

@@ -16,11 +16,11 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 LINK_SEEDS = (101, 102, 103, 104)  # what shared traits are worth
 LEARN_SEEDS = (*range(201, 233), *range(301, 313))  # what levels are worth, and how sure sums are
 # How good it is: five worlds for each care of the operators; nothing is learnt from these.
-JUDGE_SEEDS = tuple(range(3401, 3416))
-TWIN_SEED = 3498  # honest accounts alone
-QUICK_SEEDS = (3491, 3492, 3493, 3496)  # a short look, so that it uses none of the others up
-POOLED_SEEDS = (3501, 3502)  # thresholds, power
-LANGUAGE_SEED = 3511
+JUDGE_SEEDS = tuple(range(3601, 3616))
+TWIN_SEED = 3698  # honest accounts alone
+QUICK_SEEDS = (3691, 3692, 3693, 3696)  # a short look, so that it uses none of the others up
+POOLED_SEEDS = (3701, 3702)  # thresholds, power
+LANGUAGE_SEED = 3711
 # Pairs of laboratories with the same operators: a pair's two seeds stand side by side.
 SKETCH_LEARN_SEEDS = tuple(range(1401, 1425))
 SKETCH_SEEDS = tuple(range(1801, 1813))

@@ -60,9 +60,9 @@ def test_one_is_of_guilt_and_one_of_innocence() -> None:
         "style_lineage": ("lead", False, None),
         "canaries": ("proof", False, None),
     }
-    assert b"Proof against suspect-birch" in said["guilt"][REPORT]
+    assert b"Proof that suspect-birch depends" in said["guilt"][REPORT]
     assert b"a lead, which is no proof, against suspect-birch" in said["guilt"][REPORT]
     assert b"account-17" in said["guilt"][REPORT]
     assert b"account-23, " not in said["guilt"][REPORT]
     assert b"No finding" in said["innocence"][REPORT]
-    assert b"Proof against" not in said["innocence"][REPORT]
+    assert b"Proof that" not in said["innocence"][REPORT]

@@ -237,7 +237,7 @@ def bundle(tmp_path: Path) -> dict[str, bytes]:
         ("plan.json", b'"alpha":0.001', b'"alpha":0.01', "plan.json"),
         ("materials/canaries", b"valley-03", b"valley-04", "materials/canaries"),
         ("findings.json", b'"account-17"', b'"account-23"', "findings.json"),
-        ("report.html", b"Proof against", b"No proof for", "report.html"),
+        ("report.html", b"Proof that", b"Wrong that", "report.html"),
     ],
 )
 def test_a_tampered_or_back_dated_bundle_is_not_sound(

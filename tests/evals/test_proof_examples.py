@@ -61,7 +61,7 @@ def test_one_is_of_guilt_and_one_of_innocence() -> None:
         "canaries": ("proof", False, None),
     }
     assert b"Proof that suspect-birch depends" in said["guilt"][REPORT]
-    assert b"a lead, which is no proof, against suspect-birch" in said["guilt"][REPORT]
+    assert b"a lead, which is no proof: suspect-birch resembles" in said["guilt"][REPORT]
     assert b"account-17" in said["guilt"][REPORT]
     assert b"account-23, " not in said["guilt"][REPORT]
     assert b"No finding" in said["innocence"][REPORT]

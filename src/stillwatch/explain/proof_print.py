@@ -43,7 +43,9 @@ BODY = ParagraphStyle(
 SMALL = ParagraphStyle("small", BODY, fontSize=8, leading=10.5, spaceAfter=0)
 NUMBER = ParagraphStyle("number", SMALL, alignment=TA_RIGHT)
 NOTE = ParagraphStyle("note", BODY, textColor=SOFT, fontSize=8.5, leading=11.5)
-POINT = ParagraphStyle("point", BODY, fontSize=8, leading=10, spaceAfter=1)
+POINT = ParagraphStyle(
+    "point", BODY, fontSize=8, leading=10, spaceAfter=1, leftIndent=9, bulletIndent=0
+)
 TITLE = ParagraphStyle(
     "title", BODY, fontName="Helvetica-Bold", fontSize=15, leading=18, spaceAfter=4
 )
@@ -119,7 +121,7 @@ def _cautions(told: ProofReport) -> Table:
         [said for title, lines in side for said in (_said(title, UNDER), *_listed(lines))]
         for side in (here, told.alternatives)
     ]
-    plain = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
+    plain = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0)]
     return Table([columns], colWidths=[WIDTH / 2] * 2, style=TableStyle(plain))
 
 

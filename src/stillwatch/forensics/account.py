@@ -37,6 +37,10 @@ ALTERNATIVES = {
         "Chance: see how often this errs.",
     ),
 }
+ASSUMED = {
+    LEAD: "the suspect is like a random one of the reference lineages, which nobody can check",
+    PROOF: "the suspect could not know what was drawn",
+}
 NOTHING_FOUND = (
     "Suspect and teacher had no contact.",
     "The suspect copied more rarely than a test of this size can see, or reworded what it copied.",
@@ -144,7 +148,7 @@ def _error_rates(found: Sequence[Finding]) -> tuple[str, ...]:
         count = sum(one.kind == kind for one in found)
         said.append(
             f"Chance of even one wrong {kind} among {some(count, 'comparison')}: at most "
-            f"{figure(alpha)}, if the assumptions of the tests hold."
+            f"{figure(alpha)}, if {ASSUMED[kind]}."
         )
     for one in found:
         if one.p_value is not None:

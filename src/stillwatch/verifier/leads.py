@@ -21,6 +21,7 @@ from stillwatch.verifier.fitness import (
     Refusal,
     answer_refusals,
     form_refusals,
+    language_refusals,
     panel_refusals,
     prompt_refusals,
     suspect_refusals,
@@ -133,6 +134,7 @@ def assess_counts(
     """The same from a panel's template counts alone: words are not compared."""
     mine = read(suspect_answers)
     refused = answer_refusals(suspect_answers) + form_refusals(mine)
+    refused += language_refusals(mine, common)
     every = [*models, suspect]
     columns = [place for place, model in enumerate(every) if model.is_column]
     known = template_similarity(

@@ -60,9 +60,18 @@ def test_one_is_of_guilt_and_one_of_innocence() -> None:
         "style_lineage": ("lead", False, None),
         "canaries": ("proof", False, None),
     }
-    assert b"Proof against suspect-birch" in said["guilt"][REPORT]
-    assert b"a lead, which is no proof, against suspect-birch" in said["guilt"][REPORT]
+    assert b"Proof that suspect-birch depends" in said["guilt"][REPORT]
+    assert b"a lead, which is no proof: suspect-birch resembles" in said["guilt"][REPORT]
     assert b"account-17" in said["guilt"][REPORT]
     assert b"account-23, " not in said["guilt"][REPORT]
     assert b"No finding" in said["innocence"][REPORT]
-    assert b"Proof against" not in said["innocence"][REPORT]
+    assert b"Proof that" not in said["innocence"][REPORT]
+
+
+def test_a_verifier_with_other_statistics_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A difference that nobody forged is told from one that somebody did."""
+    for module in ("score", "recompute"):
+        monkeypatch.setattr(f"stillwatch.verifier.{module}.METHODS", 99)
+    found = check(read(EXAMPLES / "innocence.zip"), Trust())
+    (failed,) = [one for one in found.checks if one.outcome == "fails"]
+    assert "they say methods 2, here are 99" in failed.sentence

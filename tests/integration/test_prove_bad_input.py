@@ -17,6 +17,7 @@ from stillwatch.model.errors import Faults, SettingError, SourceError, Stillwatc
 ROOT = Path(__file__).parents[2]
 GOOD = styled("suspect-x")
 CYRILLIC = "Конечно, вот что об этом думают люди в этом городе и в других местах."
+GERMAN = "Natürlich, hier sind einige Vorschläge für Sie, die dabei helfen können."
 
 SPOILED: dict[str, tuple[list[str], str]] = {
     "empty": ([text if n % 5 else "" for n, text in enumerate(GOOD)], "empty answers"),
@@ -27,6 +28,14 @@ SPOILED: dict[str, tuple[list[str], str]] = {
         ],
         "declined answers",
     ),
+    "evasive": (
+        [
+            text if n % 5 > 1 else "As an AI language model, I cannot help with that request."
+            for n, text in enumerate(GOOD)
+        ],
+        "declined answers",
+    ),
+    "german": ([text if n % 5 else GERMAN for n, text in enumerate(GOOD)], "mixed languages"),
     "cut": ([text.rstrip(".")[:-4] for text in GOOD], "truncated answers"),
     "foreign": ([text if n % 2 else CYRILLIC for n, text in enumerate(GOOD)], "mixed languages"),
     "shuffled": (
@@ -237,7 +246,7 @@ def bundle(tmp_path: Path) -> dict[str, bytes]:
         ("plan.json", b'"alpha":0.001', b'"alpha":0.01', "plan.json"),
         ("materials/canaries", b"valley-03", b"valley-04", "materials/canaries"),
         ("findings.json", b'"account-17"', b'"account-23"', "findings.json"),
-        ("report.html", b"Proof against", b"No proof for", "report.html"),
+        ("report.html", b"Proof that", b"Wrong that", "report.html"),
     ],
 )
 def test_a_tampered_or_back_dated_bundle_is_not_sound(

@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -104,10 +104,10 @@ def make_example(case: Case) -> tuple[dict[str, bytes], dict[str, bytes]]:
         with Room(path) as room:
             _ask(room, {**_styled(case, asked), **_canary_replies(case, served)}, world)
             given = {
-                "from": "A. Example", "to": "B. Example", "reason": "scored by a second person"
+                "from": "A. Example", "to": "C. Example", "reason": "scored by a second person"
             }  # fmt: skip
             room.append(following(room.entries, world.now(), world.actor, HANDED_OVER, given))
-            score_room(room, world)
+            score_room(room, replace(world, actor="C. Example, analyst"))
             closing = Closing(
                 signers=[
                     signer(role, name, public_of(secrets[role]))

@@ -8,7 +8,14 @@ from stillwatch.model.forensic import LEAD, PROOF, Finding, ProofReport
 from stillwatch.verifier.tree import tree_of
 
 KINDS = (
-    (PROOF, "Proof", "The error rate of these findings is exact by design."),
+    (
+        PROOF,
+        "Proof",
+        (
+            "The error rate of these findings is exact by design: it follows from what was drawn, "
+            "which an innocent suspect cannot know."
+        ),
+    ),
     (LEAD, "Leads", "These point somewhere. They rest on the reference models and prove nothing."),
 )
 WIDEST = 340

@@ -43,16 +43,25 @@ BODY = ParagraphStyle(
 SMALL = ParagraphStyle("small", BODY, fontSize=8, leading=10.5, spaceAfter=0)
 NUMBER = ParagraphStyle("number", SMALL, alignment=TA_RIGHT)
 NOTE = ParagraphStyle("note", BODY, textColor=SOFT, fontSize=8.5, leading=11.5)
-POINT = ParagraphStyle("point", BODY, fontSize=8.5, leading=11, spaceAfter=1)
+POINT = ParagraphStyle(
+    "point", BODY, fontSize=8, leading=10, spaceAfter=1, leftIndent=9, bulletIndent=0
+)
 TITLE = ParagraphStyle(
-    "title", BODY, fontName="Helvetica-Bold", fontSize=19, leading=23, spaceAfter=8
+    "title", BODY, fontName="Helvetica-Bold", fontSize=15, leading=18, spaceAfter=4
 )
 HEAD = ParagraphStyle(
-    "head", BODY, fontName="Helvetica-Bold", fontSize=12.5, leading=16, spaceBefore=10
+    "head",
+    BODY,
+    fontName="Helvetica-Bold",
+    fontSize=12.5,
+    leading=16,
+    spaceBefore=10,
+    keepWithNext=1,  # never alone at the foot of a page
 )
 UNDER = ParagraphStyle(
-    "under", BODY, fontName="Helvetica-Bold", fontSize=10, spaceBefore=5, spaceAfter=2
+    "under", BODY, fontName="Helvetica-Bold", fontSize=10, spaceBefore=4, spaceAfter=1
 )
+FIRST = ParagraphStyle("first", BODY, fontSize=8.5, leading=11, spaceAfter=2)
 WIDTH = A4[0] - 40 * mm
 
 
@@ -64,8 +73,8 @@ def proof_print(told: ProofReport) -> bytes:
         pagesize=A4,
         leftMargin=20 * mm,
         rightMargin=20 * mm,
-        topMargin=18 * mm,
-        bottomMargin=18 * mm,
+        topMargin=15 * mm,
+        bottomMargin=17 * mm,
         title=_plain(told.title),
         author="Stillwatch",
         invariant=1,  # no time of day and no chance in the file
@@ -93,24 +102,27 @@ def _first_page(told: ProofReport) -> list[Flowable]:
         *(
             said
             for title, lines in told.first_page
-            for said in (_said(title, UNDER), *(_said(line, BODY) for line in lines))
+            for said in (_said(title, UNDER), *(_said(line, FIRST) for line in lines))
         ),
-        Spacer(1, 3 * mm),
+        Spacer(1, 2 * mm),
         Table(
             rows,
             colWidths=[WIDTH / 4] * 4,
             style=TableStyle([("LINEABOVE", (0, 0), (-1, 0), 0.6, LINE)]),
         ),
-        *(
-            said
-            for title, lines in (
-                ("What was not observed", told.unobserved),
-                ("What else could explain it", told.alternatives),
-                ("Limits", limits_of_page_one(told)),
-            )
-            for said in (_said(title, UNDER), *_listed(lines))
-        ),
+        _cautions(told),
     ]
+
+
+def _cautions(told: ProofReport) -> Table:
+    """Side by side, so that they stay on page one."""
+    here = (("What was not observed", told.unobserved), ("Limits", limits_of_page_one(told)))
+    columns = [
+        [said for title, lines in side for said in (_said(title, UNDER), *_listed(lines))]
+        for side in (here, told.alternatives)
+    ]
+    plain = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0)]
+    return Table([columns], colWidths=[WIDTH / 2] * 2, style=TableStyle(plain))
 
 
 def _findings(told: ProofReport) -> list[Flowable]:

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stillwatch.forensics.findings import findings
-from stillwatch.forensics.first_page import families, first_page, headline, some
+from stillwatch.forensics.first_page import Part, families, first_page, headline, some
 from stillwatch.forensics.journal import FAILED, HANDED_OVER, RECEIVED, REPAIRED, STAMPED
 from stillwatch.forensics.phrases import figure
-from stillwatch.forensics.sentences import METHODS
+from stillwatch.forensics.sentences import COMPUTED, METHODS
 from stillwatch.model.forensic import LEAD, PROOF, AnswerCount, Finding, ProofReport, Step
 from stillwatch.verifier import merkle
 from stillwatch.verifier.canonical import decode, decode_lines, digest
@@ -28,14 +28,18 @@ ALTERNATIVES = {
         "The teacher learnt from the suspect, or both from a third model.",
         "Both converged on the same style without contact.",
         "The address asked as the suspect serves the teacher itself.",
-        "Chance, at the error rates above.",
+        "Chance: see how often this errs.",
     ),
     PROOF: (
         "Somebody who knew the secret key, or the answers given to the account, passed them on.",
         "The marked answers became public and reached the suspect from there.",
         "The address asked as the suspect serves the teacher itself.",
-        "Chance, at the error rates above.",
+        "Chance: see how often this errs.",
     ),
+}
+ASSUMED = {
+    LEAD: "the suspect is like a random one of the reference lineages, which nobody can check",
+    PROOF: "the suspect could not know what was drawn",
 }
 NOTHING_FOUND = (
     "Suspect and teacher had no contact.",
@@ -60,7 +64,7 @@ def account(
         first_page=first_page(plan, found, counts),
         hypotheses=plan.hypotheses,
         method=_method(plan, found),
-        data=_data(plan, log, counts),
+        data=_data(plan, log, counts, found),
         findings=found,
         error_rates=_error_rates(found),
         limits=_limits(found),
@@ -81,7 +85,10 @@ def _method(plan: Plan, found: Sequence[Finding]) -> tuple[str, ...]:
         for one in plan.conditions
     )
     return (
-        *(METHODS.get(one.name, f"Test: {one.name}.") for one in plan.tests),
+        *(
+            f"{METHODS.get(one.name, f'Test: {one.name}.')} {COMPUTED.get(one.name, '')}".strip()
+            for one in plan.tests
+        ),
         *(
             f"{name} gives a {kind}: its error rate is exact by design."
             if kind == PROOF
@@ -89,8 +96,8 @@ def _method(plan: Plan, found: Sequence[Finding]) -> tuple[str, ...]:
             for name, kind in kinds.items()
         ),
         (
-            f"Every prompt was put {plan.repeats} times in each of {len(plan.conditions)} ways: "
-            f"{ways}."
+            f"Every prompt was put {some(plan.repeats, 'time')} in "
+            f"{some(len(plan.conditions), 'way')}: {ways}."
         ),
         "The number of questions was fixed beforehand."
         if plan.stopping == "fixed"
@@ -100,13 +107,25 @@ def _method(plan: Plan, found: Sequence[Finding]) -> tuple[str, ...]:
     )
 
 
-def _data(plan: Plan, log: Log, counts: Sequence[AnswerCount]) -> tuple[str, ...]:
+def _data(
+    plan: Plan, log: Log, counts: Sequence[AnswerCount], found: Sequence[Finding]
+) -> tuple[str, ...]:
+    references = plan.of_role("reference")
     times = [one["body"]["sent_at"] for one in log if one["action"] == ANSWERED]
     said = [
         (
-            f"{plan.prompt_count:,} prompts, {len(plan.of_role('suspect'))} suspects, "
-            f"{len(plan.of_role('teacher'))} teachers, {len(plan.of_role('reference'))} reference "
-            f"models of {len({one.lineage for one in plan.of_role('reference')})} lineages."
+            f"{some(plan.prompt_count, 'prompt')}, "
+            f"{some(len(plan.of_role('suspect')), 'suspect')}, "
+            f"{some(len(plan.of_role('teacher')), 'teacher')}, "
+            f"{some(len(references), 'reference model')} asked beside them, of "
+            f"{some(len({one.lineage for one in references}), 'lineage')}."
+        ),
+        *dict.fromkeys(
+            f"{one.title}: a panel of {some(one.shared['panel_models'], 'model')} of "
+            f"{some(one.shared['panel_lineages'], 'lineage')}, fixed by its hash; who is unrelated "
+            "to whom is what its table says."
+            for one in found
+            if "panel_models" in one.shared
         ),
     ]
     if times:
@@ -129,7 +148,7 @@ def _error_rates(found: Sequence[Finding]) -> tuple[str, ...]:
         count = sum(one.kind == kind for one in found)
         said.append(
             f"Chance of even one wrong {kind} among {some(count, 'comparison')}: at most "
-            f"{figure(alpha)}, if the assumptions of the tests hold."
+            f"{figure(alpha)}, if {ASSUMED[kind]}."
         )
     for one in found:
         if one.p_value is not None:
@@ -156,14 +175,15 @@ def _limits(found: Sequence[Finding]) -> tuple[str, ...]:
     )
 
 
-def _alternatives(found: Sequence[Finding]) -> tuple[str, ...]:
+def _alternatives(found: Sequence[Finding]) -> tuple[Part, ...]:
+    """What else explains a lead may not explain a proof, so that each kind has its own."""
     kinds = {one.kind for one in found if one.is_below_alpha}
     if not kinds:
-        return NOTHING_FOUND
+        return (("What else could explain it", NOTHING_FOUND),)
     return tuple(
-        dict.fromkeys(
-            text for kind in (LEAD, PROOF) if kind in kinds for text in ALTERNATIVES[kind]
-        )
+        (f"What else could explain the {kind}", ALTERNATIVES[kind])
+        for kind in (PROOF, LEAD)
+        if kind in kinds
     )
 
 

@@ -8,6 +8,18 @@ from stillwatch.model.forensic import LEAD, PROOF, AnswerCount, Finding
 from stillwatch.verifier.plan import Plan
 
 Part = tuple[str, tuple[str, ...]]  # a heading with its sentences
+ERRS = {
+    PROOF: (
+        "If no suspect had learnt from a teacher, and nobody had passed on what was drawn in "
+        "secret, even one proof would come up in at most {} plans like this one."
+    ),
+    LEAD: (
+        "A lead says where to look; it says neither who learnt from whom, nor by which way. It is "
+        "meant to be wrong in at most {} plans. Nobody can compute that rate for a suspect "
+        "unlike the reference models: see Limits for how often leads were wrong where the truth "
+        "is documented."
+    ),
+}
 
 
 def headline(found: Sequence[Finding]) -> str:
@@ -19,15 +31,16 @@ def headline(found: Sequence[Finding]) -> str:
     leads = [one for one in judged if one.is_below_alpha and one.kind == LEAD]
     if not proofs and not leads:
         return "No finding: no comparison falls below the error rate that was fixed beforehand"
-    if not leads:
-        return f"Proof against {_pairs(proofs)}"
-    lead = f"lead, which is no proof, against {_pairs(leads)}"
-    return f"Proof against {_pairs(proofs)}; and a {lead}" if proofs else f"A {lead}"
+    lead = f"lead, which is no proof: {_pairs(leads, '{} resembles {}')}"
+    if not proofs:
+        return f"A {lead}"
+    proof = f"Proof that {_pairs(proofs, '{} depends on answers of {}')}"
+    return f"{proof}; and a {lead}" if leads else proof
 
 
-def _pairs(found: Sequence[Finding]) -> str:
-    named = dict.fromkeys(f"{one.suspect} (teacher {one.teacher})" for one in found)
-    return ", ".join(named)
+def _pairs(found: Sequence[Finding], claim: str) -> str:
+    """What a finding claims of each pair, and no more than its test can show."""
+    return ", ".join(dict.fromkeys(claim.format(one.suspect, one.teacher) for one in found))
 
 
 def first_page(
@@ -47,7 +60,7 @@ def first_page(
         ("The question", (plan.question,)),
         ("What was done", done),
         *_came(found),
-        ("How often this errs", (*_tallies(found), *_errs(found))),
+        ("How often this errs", _errs(found)),
     )
 
 
@@ -69,7 +82,7 @@ def _came(found: Sequence[Finding]) -> list[Part]:
             parts.append((heading, tuple(f"{title_of(o.test)}. {' '.join(o.brief)}" for o in mine)))
     rest = [one for one in judged if not one.is_below_alpha]
     if rest:
-        told = (f"{title_of(one.test)}. {one.brief[0]}" for one in rest)
+        told = (f"{title_of(one.test)}. {' '.join(one.brief)}" for one in rest)
         parts.append(("What was looked for and not found", tuple(told)))
     refused = [one for one in found if one.refused is not None]
     if refused:
@@ -87,22 +100,9 @@ def families(found: Sequence[Finding]) -> list[tuple[str, float]]:
     ]
 
 
-def _tallies(found: Sequence[Finding]) -> tuple[str, ...]:
-    told = []
-    for kind, alpha in families(found):
-        mine = [one for one in found if one.kind == kind]
-        below = sum(one.is_below_alpha for one in mine)
-        told.append(
-            f"{kind.capitalize()}s: {below} of {some(len(mine), 'comparison')} at or below the "
-            f"error rate of {figure(alpha)} that was fixed beforehand."
-        )
-    return tuple(told)
-
-
 def _errs(found: Sequence[Finding]) -> tuple[str, ...]:
     errs: tuple[str, ...] = tuple(
-        f"If no suspect had learnt from a teacher, and the limits named here did not matter, even "
-        f"one {kind} would come up in at most {figure(100 * alpha)} of 100 plans like this one."
+        ERRS[kind].format(one_in(alpha))
         for kind, alpha in families(found)
         if any(one.is_below_alpha and one.kind == kind for one in found)
     )
@@ -113,11 +113,14 @@ def _errs(found: Sequence[Finding]) -> tuple[str, ...]:
                 "misses copying that is rare or reworded."
             ),
         )
-    if any(one.kind == LEAD and one.is_below_alpha for one in found):
-        errs += (
-            "A lead says where to look. It does not say who learnt from whom, nor by which way.",
-        )
     return errs
+
+
+def one_in(alpha: float) -> str:
+    """An error rate for who is no statistician."""
+    many = 1 / alpha
+    is_whole = abs(many - round(many)) < 1e-6
+    return f"1 in {round(many):,}" if is_whole else f"{figure(100 * alpha)} in 100"
 
 
 def some(count: int, noun: str) -> str:

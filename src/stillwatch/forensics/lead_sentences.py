@@ -1,6 +1,13 @@
 """Says what the tests that give leads found, and what they cannot mean."""
 
-from stillwatch.forensics.lineage import COUNTS_ONLY, NO_DIRECTION, NOT_CLEARED, OTHERWISE, SCOPE
+from stillwatch.forensics.lineage import (
+    COUNTS_ONLY,
+    MEASURED,
+    NO_DIRECTION,
+    NOT_CLEARED,
+    OTHERWISE,
+    SCOPE,
+)
 from stillwatch.forensics.phrases import Numbers, figure, percent, verdict
 
 
@@ -74,18 +81,20 @@ def matched_limits(_: Numbers, __: Numbers) -> tuple[str, ...]:
 
 def lineage(one: Numbers, _: Numbers) -> tuple[str, ...]:
     """What the test found."""
-    facts, n = one["facts"], one["n"]
-    above = max(0.0, one["p_value"] * (n + 1) - 1)
+    facts, n, vendor = one["facts"], one["n"], one["facts"]["teacher"]
     said = [
         (
             f"By how it begins, lays out and words its answers, {one['suspect']} scores "
-            f"{one['statistic']:.2f} against {facts['teacher']} (nearest: {facts['version']}). Of "
-            f"{n} lineages documented as unrelated to that teacher, {_number(above)} as high."
+            f"{one['statistic']:.2f} for likeness to {vendor}, the vendor of {one['teacher']} "
+            f"(nearest model: {facts['version']}); 2 is the most, and 0 is where unrelated models "
+            "lie on average in every comparison."
         ),
+        _rarity(one),
         (
-            f"p is {figure(one['p_value'])}, from N = {n} lineages, which cannot give less than "
-            f"{figure(1 / (n + 1))}; within the teacher's own column "
-            f"{figure(facts['column_p_value'])} from {facts['column_null_lineages']}."
+            f"p is {figure(one['p_value'])}, by the larger of these two shares, from N = {n} "
+            f"lineages; {vendor}'s own {facts['column_null_lineages']} lineages alone give "
+            f"{figure(facts['column_p_value'])}, and cannot give less than "
+            f"{figure(1 / (facts['column_null_lineages'] + 1))}."
         ),
         verdict(one),
         _ratio(one),
@@ -95,23 +104,41 @@ def lineage(one: Numbers, _: Numbers) -> tuple[str, ...]:
         said.append(f"Nearest models that are believed innocent: {near}.")
     if facts["stress"]:
         said.append(
-            "Unrelated lineages that this teacher's threshold for "
-            f"{percent(facts['thresholds'][-1][0])} would accuse: {', '.join(facts['stress'])}."
+            "Unrelated lineages that a threshold for "
+            f"{percent(facts['thresholds'][-1][0])} of all vendors' lineages together would "
+            f"accuse of learning from {vendor}: {', '.join(facts['stress'])}."
         )
     if facts["alternatives"]:
         near = ", ".join(f"{m['name']} ({m['score']:.2f})" for m in facts["alternatives"])
-        said.append(f"Nearest other teachers: {near}.")
+        said.append(f"Nearest models of other vendors: {near}.")
+        if facts["alternatives"][0]["score"] > one["statistic"]:
+            said.append(
+                f"{one['suspect']} is nearer to one of these than to {vendor}. What the plan does "
+                "not ask has no p, and is no lead."
+            )
     if len(facts["ways"]) > 1:
         ways = ", ".join(f"{way} {told['score']:.2f}" for way, told in facts["ways"].items())
         said.append(f"The weakest of {len(facts['ways'])} ways of asking counts ({ways}).")
     return tuple(said)
 
 
+def _rarity(one: Numbers) -> str:
+    """How many unrelated lineages come as near; a lineage of several models may do so in part."""
+    facts, n = one["facts"], one["n"]
+    above, beside = facts["null_rate"] * n, facts["column_null_lineages"]
+    parts = ", a family's models counted in parts" if above != int(above) else ""
+    near = round(facts["column_rate"] * beside)
+    return (
+        f"Of {n} families of models (lineages) documented as unrelated to the vendors that they "
+        f"are compared with, {_number(above)} as near{parts}; of the {beside} that are unrelated "
+        f"to {facts['teacher']} itself, {_number(near)} as near with any model. {n} families "
+        f"cannot show a chance below 1 in {n + 1}."
+    )
+
+
 def _number(above: float) -> str:
-    """How many lineages score as high; a lineage of several models may do so in part."""
-    if above < 0.05:
-        return "none scores"
-    return f"about {above:.0f} score" if above >= 1.5 else f"{above:.1f} (by weight) scores"
+    told = "none" if above == 0 else f"{above:.1f}" if above < 10 and above % 1 else f"{above:.0f}"
+    return f"{told} {'comes' if above <= 1 else 'come'}"
 
 
 def _ratio(one: Numbers) -> str:
@@ -126,7 +153,7 @@ def _ratio(one: Numbers) -> str:
 
 def lineage_limits(one: Numbers, shared: Numbers) -> tuple[str, ...]:
     """What it cannot mean."""
-    limits = [NO_DIRECTION, OTHERWISE, NOT_CLEARED, SCOPE]
+    limits = [NO_DIRECTION, OTHERWISE, NOT_CLEARED, MEASURED, SCOPE]
     facts = one["facts"]
     if facts and facts["impossible_rate"] is not None:
         nominal = percent(facts["thresholds"][-1][0])

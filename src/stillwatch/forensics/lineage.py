@@ -22,6 +22,12 @@ NOT_CLEARED = (
     "A low score clears nobody: a student that keeps its own openings, or learnt only from "
     "preferences or reasoning, is missed."
 )
+MEASURED = (
+    "Measured on 126 public models of 2023 and 2024, with 22 unrelated families, each left out in "
+    "turn, and unseen prompts: a lead at p 0.05 was wrong for 2.0 % of unrelated pairs by one half "
+    "of the prompts and 0.0 % by the other, for up to 5.6 % of the families beside one vendor, and "
+    "61 % and 24 % of students were found."
+)
 SCOPE = (
     "Error rates hold for suspects like the panel's models, asked these prompts once each with "
     "default settings and not edited since: unrelated models whose first sentences were taken off "

@@ -116,8 +116,8 @@ def served(one: Numbers, shared: Numbers) -> tuple[str, ...]:
     many = len(facts["campaigns"])
     if facts["named"]:
         said.append(
-            f"Campaign that fed the suspect, at an error rate of {figure(facts['naming_alpha'])} "
-            f"over {many} campaign{'s' * (many > 1)}: {', '.join(facts['named'])}."
+            f"Named as the source, at an error rate of {figure(facts['naming_alpha'])} over "
+            f"{many} campaign{'s' * (many > 1)}: {', '.join(facts['named'])}."
         )
     else:
         told = "The campaign is not" if many == 1 else f"None of {many} campaigns is"

@@ -62,6 +62,44 @@ TITLES: dict[str, str] = {
 BRIEF: dict[str, int] = dict.fromkeys(
     ("canaries", "habits", "watermark", "served_twins", "served_withheld", "style_lineage"), 2
 )
+# What an expert needs beside METHODS: the statistic, its null and its unit.
+COMPUTED: dict[str, str] = {
+    "exact_copies": (
+        "Counted are prompts whose first usable answer has the teacher's words. The null is the "
+        "reference lineage that copies most, at the upper end of its interval; p is binomial."
+    ),
+    "style_lineage": (
+        "Six comparisons are made: of opening templates and opening words, and of which third "
+        "vendors' models both resemble in templates, words, layout and vocabulary. Each is "
+        "standardised twice over models unrelated to the teacher, cut at two spreads, and all are "
+        "averaged; what a nearer vendor is ahead is taken off. p is (1 + N x share) / (1 + N) over "
+        "N unrelated lineages, by the larger of two shares that score as high: of all of them, and "
+        "of those unrelated to this teacher, each by its nearest model. The suspect's first answer "
+        "to each prompt is read."
+    ),
+    "canaries": (
+        "Two statistics are summed over canaries: how often the drawn answer is shown, and how "
+        "surprising that is beside what else the suspect says. Their law under fresh draws is "
+        "computed without sampling; p is twice the smaller one. Repeats of a question are one "
+        "canary. Holm's correction runs over all accounts and campaigns."
+    ),
+    "habits": (
+        "A habit is one canary, however many replies show it, and p is computed as for canaries."
+    ),
+    "watermark": (
+        "Each distinct place (the tokens before, and the token) counts once; places that stood in "
+        "the question do not count. p is the chance of so high a sum under the key's own law."
+    ),
+    "served_twins": (
+        "Resemblance is how much a reply repeats of the runs of one to four words that set an "
+        "answer apart from the others; p is exact over which of them could have been given."
+    ),
+    "served_withheld": "p is exact over which prompts the key could have withheld.",
+    "served_matched": (
+        "The suspect's difference is ranked among independent reference lineages, of which N give "
+        "no p below 1 / (N + 1)."
+    ),
+}
 METHODS: dict[str, str] = {
     "exact_copies": (
         "On how many prompts does the suspect's answer have the same words as the teacher's, "

@@ -73,7 +73,7 @@ class ProofReport:
     findings: tuple[Finding, ...]
     error_rates: tuple[str, ...]
     limits: tuple[str, ...]
-    alternatives: tuple[str, ...]
+    alternatives: tuple[tuple[str, tuple[str, ...]], ...]  # by what they would explain
     unobserved: tuple[str, ...]
     answers: tuple[AnswerCount, ...]
     custody: tuple[Step, ...]

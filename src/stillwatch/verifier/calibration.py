@@ -1,4 +1,7 @@
-"""Says how often unrelated lineages score as high: conformal p, rate, bounded likelihood ratio."""
+"""Says how often unrelated lineages score as high: conformal p, rate, bounded likelihood ratio.
+
+A rate is the worse of two: of all unrelated lineages, and of those beside the teacher in question.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,9 @@ class Calibration:
         return len({lineage for lineage, _ in self.taught})
 
 
+NOBODY = Calibration((), ())
+
+
 def calibration(scores: Sequence[Score], left_out: str = "") -> Calibration:
     """The scores of a panel, without a suspect's own lineage."""
     kept = [one for one in scores if one.lineage != left_out]
@@ -58,14 +64,39 @@ def null_rate(given: Calibration, score: float) -> float:
     return float(weights[values >= score].sum() / max(weights.sum(), 1e-9))
 
 
-def p_value(given: Calibration, score: float) -> float:
-    """Conformal: (1 + lineages at or above) / (1 + lineages); never below 1 / (1 + N)."""
+def column(scores: Sequence[Score], teacher: str, left_out: str = "") -> Calibration:
+    """What is unrelated to this very vendor, each lineage by its model that came nearest.
+
+    A vendor whom several unrelated families resemble would accuse one of them far above the rate
+    of all vendors together. A family is not cleared because most of its models lie low.
+    """
+    source = teacher.split("/", maxsplit=1)[0]
+    nearest: dict[str, float] = {}
+    for one in scores:
+        is_mine = one.is_null and one.teacher.split("/")[0] == source
+        if is_mine and one.lineage != left_out:
+            nearest[one.lineage] = max(one.score, nearest.get(one.lineage, one.score))
+    return Calibration(tuple(nearest.items()), ())
+
+
+def p_value(given: Calibration, score: float, beside: Calibration = NOBODY) -> float:
+    """Conformal: (1 + lineages at or above) / (1 + lineages); never below 1 / (1 + N).
+
+    Where the nulls of the teacher's own column, `beside`, reach the score more often, their share
+    counts instead.
+    """
     n = given.null_lineages
-    return round((1 + n * null_rate(given, score)) / (1 + n), 6)
+    share = max(null_rate(given, score), null_rate(beside, score))
+    return round((1 + n * share) / (1 + n), 6)
 
 
-def threshold(given: Calibration, nominal: float) -> float:
-    """The score that at most this share of the null lineages' weight lies above."""
+def threshold(given: Calibration, nominal: float, beside: Calibration = NOBODY) -> float:
+    """The score that at most this share of the null lineages' weight lies above.
+
+    And at most this share of the lineages of the teacher's own column, `beside`.
+    """
+    if beside.nulls:
+        return max(threshold(given, nominal), threshold(beside, nominal))
     values, weights = weighed(given.nulls)
     order = np.argsort(values, kind="stable")
     below = np.cumsum(weights[order]) / weights.sum()
@@ -84,8 +115,11 @@ class Ratio:
 
     def at(self, score: float) -> float:
         """The ratio at a score, inside the bounds."""
-        free = np.exp(np.clip(self.intercept + self.slope * score, -20, 20))
-        return round(float(np.clip(free, self.lower, self.upper)), 6)
+        return round(float(np.clip(self.unbounded(score), self.lower, self.upper)), 6)
+
+    def unbounded(self, score: float) -> float:
+        """What the fit alone says: more than its lineages support, so that no report has it."""
+        return float(np.exp(np.clip(self.intercept + self.slope * score, -20, 20)))
 
 
 def ratio(given: Calibration) -> Ratio | None:

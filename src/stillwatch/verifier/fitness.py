@@ -23,12 +23,15 @@ LEAST_DISTINCT = 0.15  # different first four tokens, over answers
 LEAST_FAMILIAR = 0.70  # of the panel's share of common tokens
 LEAST_FITTING = 0.40  # of the panel's share of the prompt's words that the answer takes up
 MOST_OTHER_SCRIPT = 0.05
+MOST_STRANGE = 0.10  # answers that open with hardly a token common in the panel
+FEW_COMMON, LEAST_TOKENS = 0.25, 6  # of an opening, and for it to be looked at
 TWIN = 0.30  # equal first eight tokens: two lineages that are one
 SAME = 0.50  # the suspect is a model of the panel
 
 _DECLINED = re.compile(
     r"\s*(i'?m (really |very |deeply )?sorry|sorry\b|i can(no|')t|i am (not able|unable|sorry)"
-    r"|i'm (unable|not able)|i apologi[sz]e|unfortunately, i)",
+    r"|i'm (unable|not able)|i apologi[sz]e|unfortunately, i"
+    r"|as an? (large |responsible )?(ai|language)\b|(i'm|i am) (just )?an ai\b)",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"[^\w\s,]\s*$")
@@ -166,6 +169,24 @@ def _familiar(one: Openings, common: Hashes) -> float:
     return float(np.isin(one.words, common)[full].mean()) if full.any() else 0.0
 
 
+def language_refusals(one: Openings, common: Hashes) -> list[Refusal]:
+    """Answers in another language than the panel's, in the same letters."""
+    full = one.words > 0
+    tokens = full.sum(1)
+    known = (np.isin(one.words, common) & full).sum(1)
+    looked_at = tokens >= LEAST_TOKENS
+    strange = _share((known < FEW_COMMON * tokens)[looked_at].tolist())
+    if strange <= MOST_STRANGE:
+        return []
+    return [
+        Refusal(
+            "mixed languages",
+            f"{strange:.0%} of the answers begin with hardly a word that is common in the panel; "
+            "ask in the panel's language, and keep answers in it",
+        )
+    ]
+
+
 def suspect_refusals(
     prompts: Sequence[str],
     answers: Sequence[str],
@@ -198,6 +219,8 @@ def suspect_refusals(
                 f"({familiar:.0%} of its usual common words)",
             )
         )
+    elif behind:
+        found += language_refusals(openings, common_tokens([panel_openings[row] for row in behind]))
     return found + in_panel(openings, panel_openings, models)
 
 

@@ -11,6 +11,7 @@ from stillwatch.verifier.calibration import (
     Calibration,
     Ratio,
     calibration,
+    column,
     null_rate,
     p_value,
     ratio,
@@ -20,6 +21,7 @@ from stillwatch.verifier.fitness import (
     Refusal,
     answer_refusals,
     form_refusals,
+    language_refusals,
     panel_refusals,
     prompt_refusals,
     suspect_refusals,
@@ -62,10 +64,11 @@ class Lead:
     teacher: str
     version: str
     score: float
-    p_value: float  # conformal over null lineages, never below 1 / (1 + N)
+    p_value: float  # conformal, by the larger of the two rates below; never below 1 / (1 + N)
     null_rate: float  # share of null lineages' weight at or above the score
     null_lineages: int  # N
-    column_p_value: float  # the same over this teacher's own nulls
+    column_rate: float  # share of the lineages unrelated to this vendor, each by its nearest model
+    column_p_value: float  # conformal over these alone
     column_null_lineages: int
     likelihood_ratio: float | None
     likelihood_ratio_lower: float | None
@@ -74,7 +77,7 @@ class Lead:
     channels: tuple[float, ...]  # z of the named version
     alternatives: tuple[Near, ...]  # nearest models of other sources
     innocents: tuple[Near, ...]  # unrelated models that came nearest to this teacher
-    stress: tuple[str, ...]  # unrelated lineages that this teacher would accuse at the last nominal
+    stress: tuple[str, ...]  # unrelated lineages above the last nominal of all vendors together
 
     def stands_at(self, nominal: float) -> bool:
         """Whether the score exceeds what the nulls allow at a nominal rate."""
@@ -131,6 +134,7 @@ def assess_counts(
     """The same from a panel's template counts alone: words are not compared."""
     mine = read(suspect_answers)
     refused = answer_refusals(suspect_answers) + form_refusals(mine)
+    refused += language_refusals(mine, common)
     every = [*models, suspect]
     columns = [place for place, model in enumerate(every) if model.is_column]
     known = template_similarity(
@@ -173,8 +177,7 @@ def _assessed(
         of_suspect = channels(found, frozenset((suspect.lineage,)))
     mine = scores_of(found, of_suspect, row)
     kept = [one for one in _without(scores, suspect) if one.lineage != suspect.lineage]
-    limits = _limits(calibration(kept))
-    rate, lineages = impossible_rate(found, z, limits[-1][1])
+    rate, lineages = impossible_rate(found, z, last_limits(found, kept))
     return Assessment(
         suspect=suspect.name,
         prompts=prompts,
@@ -184,6 +187,13 @@ def _assessed(
         impossible_rate=rate,
         impossible_lineages=lineages,
     )
+
+
+def last_limits(found: Similarities, panel: Sequence[Score]) -> dict[str, float]:
+    """The score that each teacher's lineage takes at the last nominal rate."""
+    given = calibration(panel)
+    names = {found.models[place].lineage for place in found.columns}
+    return {name: threshold(given, NOMINAL[-1], column(panel, name)) for name in sorted(names)}
 
 
 def _limits(given: Calibration) -> tuple[tuple[float, float], ...]:
@@ -208,21 +218,24 @@ def _lead(
     source = one.teacher.split("/")[0]
     others = [s for s in mine if s.teacher.split("/")[0] != source]
     nulls = [s for s in panel if s.teacher == one.teacher and s.is_null]
-    column = Calibration(tuple((s.lineage, s.score) for s in nulls), ())
+    beside = column(panel, one.teacher)
     return Lead(
         suspect=one.suspect,
         teacher=one.teacher,
         version=one.version,
         score=one.score,
-        p_value=p_value(given, one.score),
+        p_value=p_value(given, one.score, beside),
         null_rate=round(null_rate(given, one.score), 6),
         null_lineages=given.null_lineages,
-        column_p_value=p_value(column, one.score),
-        column_null_lineages=column.null_lineages,
+        column_rate=round(null_rate(beside, one.score), 6),
+        column_p_value=p_value(beside, one.score),
+        column_null_lineages=beside.null_lineages,
         likelihood_ratio=fitted.at(one.score) if fitted else None,
         likelihood_ratio_lower=fitted.lower if fitted else None,
         likelihood_ratio_upper=fitted.upper if fitted else None,
-        thresholds=limits,
+        thresholds=tuple(
+            (nominal, round(threshold(given, nominal, beside), 6)) for nominal, _ in limits
+        ),
         channels=one.z,
         alternatives=tuple(
             Near(s.version, s.teacher, s.raw)
@@ -237,9 +250,9 @@ def _lead(
 
 
 def impossible_rate(
-    found: Similarities, z: Mapping[str, Floats], limit: float
+    found: Similarities, z: Mapping[str, Floats], limits: Mapping[str, float]
 ) -> tuple[float | None, int]:
-    """Share of lineages' weight that scores above a limit for a teacher released later.
+    """Share of lineages' weight that scores above the limit of a teacher released later.
 
     Nobody can have learnt from what did not exist, so these are the only certain nulls. Later
     models of a source that the suspect may descend from are not counted.
@@ -257,6 +270,9 @@ def impossible_rate(
         ]
         if later:
             mean = np.clip(of_lineage, -CAP, CAP).mean(0)
-            made[lineage] = [bool(mean[at] > limit) for at in later]
+            made[lineage] = [
+                bool(mean[row, place] > limits[found.models[found.columns[place]].lineage])
+                for row, place in later
+            ]
     rates = [float(np.mean(flags)) for flags in made.values()]
     return (round(float(np.mean(rates)), 6) if rates else None), len(rates)

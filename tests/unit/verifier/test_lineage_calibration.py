@@ -7,12 +7,14 @@ import pytest
 
 from stillwatch.verifier.calibration import (
     Calibration,
+    column,
     log_cost,
     null_rate,
     p_value,
     ratio,
     threshold,
 )
+from stillwatch.verifier.lineage import Score
 
 
 def given(nulls: int, taught: int, gap: float = 3.0, seed: int = 0, each: int = 1) -> Calibration:
@@ -21,6 +23,23 @@ def given(nulls: int, taught: int, gap: float = 3.0, seed: int = 0, each: int = 
     return Calibration(
         tuple((f"n{i}", float(dice.normal())) for i in range(nulls) for _ in range(each)),
         tuple((f"t{i}", float(dice.normal() + gap)) for i in range(taught) for _ in range(each)),
+    )
+
+
+def score(lineage: str, teacher: str, value: float, *, is_null: bool = True) -> Score:
+    """One pair with this score."""
+    return Score(
+        suspect=lineage,
+        lineage=lineage,
+        teacher=teacher,
+        version=teacher,
+        score=value,
+        raw=value,
+        alternative="",
+        alternative_score=0.0,
+        z=(),
+        is_null=is_null,
+        is_taught=False,
     )
 
 
@@ -58,6 +77,31 @@ def test_a_threshold_leaves_at_most_the_nominal_share_above() -> None:
         weights = [1 / 3 for _, score in calibration.nulls if score > limit]
         assert sum(weights) / 37 <= nominal + 1e-9
     assert sum(score > threshold(calibration, 0.5) for _, score in calibration.nulls) > 30
+
+
+def test_the_worse_of_two_rates_counts() -> None:
+    """A vendor whom one of six unrelated lineages resembles needs more than all vendors do."""
+    every, own = given(40, 0), Calibration(tuple((f"n{i}", float(i)) for i in range(6)), ())
+    assert p_value(every, 4.5, own) == pytest.approx((1 + 40 / 6) / 41, abs=1e-6)
+    assert p_value(every, 5.5, own) == p_value(every, 5.5) == pytest.approx(1 / 41, abs=1e-6)
+    for nominal in (0.01, 0.05):
+        assert threshold(every, nominal, own) == 5.0 > threshold(every, nominal)
+        assert threshold(every, nominal, given(9, 0, gap=0)) >= threshold(every, nominal)
+
+
+def test_a_lineage_stands_in_a_column_by_its_nearest_model() -> None:
+    """Of any generation of the vendor; other vendors, kin and the lineage left out do not count."""
+    scores = [
+        score("a", "x/1", 0.2),
+        score("a", "x/2", 0.9),
+        score("b", "x/1", 0.5),
+        score("b", "y/1", 2.0),
+        score("c", "x/1", 1.9, is_null=False),
+        score("d", "x/1", 1.8),
+    ]
+    assert dict(column(scores, "x", "d").nulls) == {"a": 0.9, "b": 0.5}
+    assert column(scores, "x/2", "d") == column(scores, "x", "d")
+    assert column(scores, "z").null_lineages == 0
 
 
 def test_the_ratio_stays_inside_what_lineages_support() -> None:

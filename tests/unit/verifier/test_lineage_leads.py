@@ -112,6 +112,11 @@ def test_answers_to_other_prompts_are_refused() -> None:
         ("truncated answers", lambda _, said: said[:40].rstrip(" .,!:-")),
         ("degenerate answers", lambda i, _: f"```json here is the thing {i}."),
         ("mixed languages", lambda i, said: "Вот ответ на этот вопрос." if i % 3 else said),
+        (
+            "mixed languages",
+            lambda i, said: "Das ist hier doch gar keine Frage." if i % 8 == 0 else said,
+        ),
+        ("declined answers", lambda i, said: "As an AI, I can't." if i % 3 == 0 else said),
     ],
 )
 def test_unusable_answers_are_refused(reason: str, change) -> None:

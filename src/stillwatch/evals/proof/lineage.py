@@ -19,8 +19,7 @@ from stillwatch.evals.proof.lineage_laundering import WAYS, variants, washed
 from stillwatch.evals.proof.lineage_measures import Judged
 from stillwatch.evals.proof.lineage_splits import ALL, Trial, by_halves, judged_all, one_left_out
 from stillwatch.evals.proof.score_speed import timed
-from stillwatch.verifier.calibration import calibration, threshold
-from stillwatch.verifier.leads import impossible_rate
+from stillwatch.verifier.leads import impossible_rate, last_limits
 from stillwatch.verifier.lineage import (
     CHANNELS,
     Model,
@@ -29,6 +28,7 @@ from stillwatch.verifier.lineage import (
     by_source,
     scores_by,
 )
+from stillwatch.verifier.lineage_evidence import ALPHA
 
 VARIABLE = "STILLWATCH_LINEAGE"
 SPLITS = 6
@@ -59,12 +59,22 @@ def at_5(one: Judged) -> bool:
     return one.at_5
 
 
+def is_lead(one: Judged) -> bool:
+    """As a report says it: p at or below the alpha of a lead."""
+    return one.is_lead
+
+
 def bar(name: str, value: float, limit: float, *, least: bool) -> str:
     """One line: the bar, what was measured, and whether it is met."""
     is_met = value >= limit if least else value <= limit
     sign = ">=" if least else "<="
     told = "not measured" if np.isnan(value) else "met" if is_met else "MISSED"
     return f"  {name}: {value:.3f} ({sign} {limit:g}) {told}"
+
+
+def said_leads(false: float, true: float) -> str:
+    """What a report would say, rather than a threshold."""
+    return f"  leads of a report, p <= {ALPHA:g}: false {false:.3f}, true {true:.3f}"
 
 
 def rates(found: Sequence[Judged], title: str) -> Iterator[str]:
@@ -86,6 +96,9 @@ def rates(found: Sequence[Judged], title: str) -> Iterator[str]:
             told = measures.estimate(column, _wronged(chosen), 7)
             name = f"FPR at {nominal} % in {vendor}'s columns"
             yield f"{bar(name, told.value, limit, least=False)}   {told}"
+    named = (_wronged(is_lead)(found), _caught(is_lead)(found))
+    yield said_leads(*named)
+    yield f"  Cllr if the ratio had no bounds: {measures.cost(found, bounded=False):.3f}"
     ratios = [one.ratio for one in found if one.ratio is not None]
     yield f"  largest likelihood ratio given: {max(ratios, default=float('nan')):.1f}"
 
@@ -99,26 +112,30 @@ def _caught(chosen: Callable[[Judged], bool]) -> Measure:
 
 
 def parts(split: Sequence[Sequence[tuple[Trial, Trial]]], *, vendor: bool) -> Iterator[str]:
-    """What some of the channels do alone, on the same halves."""
+    """What some of the channels do alone, on the same halves; and without the second error rate."""
     yield "Some channels alone, same halves: AUC, false at 1 % / 5 %, found at 1 %, Cllr"
-    for place, (name, _) in enumerate(SETS):
-        told = np.nanmean([_five(both[place], vendor=vendor) for both in split], axis=0)
+    rows = [(name, place, True) for place, (name, _) in enumerate(SETS)]
+    for name, place, beside in [*rows, ("all, the teacher's own column not looked at", 0, False)]:
+        each = [_five(both[place], vendor=vendor, beside=beside) for both in split]
+        told = np.nanmean(each, axis=0)
         yield (
             f"  {name}: {told[0]:.3f}, {told[1]:.1%} / {told[2]:.1%}, {told[3]:.2f}, {told[4]:.2f}"
         )
 
 
-def _five(both: Sequence[Trial], *, vendor: bool) -> list[float]:
+FIVE: tuple[Measure, ...] = (
+    measures.within_auc,
+    _wronged(at_1),
+    _wronged(at_5),
+    _caught(at_1),
+    measures.cost,
+)
+
+
+def _five(both: Sequence[Trial], *, vendor: bool, beside: bool = True) -> list[float]:
     """The measures of both directions, averaged."""
-    sides = [judged_all([side], vendor=vendor) for side in both]
-    chosen: list[Measure] = [
-        measures.within_auc,
-        _wronged(at_1),
-        _wronged(at_5),
-        _caught(at_1),
-        measures.cost,
-    ]
-    return [float(np.nanmean([one(side) for side in sides])) for one in chosen]
+    sides = [judged_all([side], vendor=vendor, beside=beside) for side in both]
+    return [float(np.nanmean([one(side) for side in sides])) for one in FIVE]
 
 
 def counts_alone(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
@@ -128,7 +145,7 @@ def counts_alone(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
     for found in (replace(whole, others=()), whole):
         scores = all_scores(found)
         kept = by_source(scores) if vendor else scores
-        pairs = [Judged(one, at_1=False, at_5=False, ratio=None) for one in kept]
+        pairs = [Judged(one) for one in kept]
         told.append(f"{measures.within_auc(pairs):.3f}")
     yield f"  AUC on all prompts, template counts alone / everything: {' / '.join(told)}"
 
@@ -137,28 +154,14 @@ def impossible(corpus: Corpus) -> Iterator[str]:
     """How often teachers are named that are younger than the suspect: the only certain nulls."""
     found = corpus.compared(np.arange(len(corpus.prompts)))
     z = by_lineage(found)
-    limit = threshold(calibration(scores_by(found, z)), 0.05)
-    rate, lineages = impossible_rate(found, z, limit)
+    rate, lineages = impossible_rate(found, z, last_limits(found, scores_by(found, z)))
     yield f"Named at 5 % though dates make it impossible: {rate or 0:.3f} of {lineages} lineages"
 
 
 def directions(found: Sequence[Sequence[Sequence[Judged]]]) -> Iterator[str]:
     """Thresholds from one half of the lineages and prompts, rates on the other, both ways."""
-    table = np.array(
-        [
-            [
-                [
-                    measures.within_auc(side),
-                    _wronged(at_1)(side),
-                    _wronged(at_5)(side),
-                    _caught(at_1)(side),
-                    measures.cost(side),
-                ]
-                for side in both
-            ]
-            for both in found
-        ]
-    )
+    chosen = (*FIVE, _wronged(is_lead), _caught(is_lead), _unbounded)
+    table = np.array([[[one(side) for one in chosen] for side in both] for both in found])
     means, lowest = np.nanmean(table, axis=(0, 1)), np.nanmin(np.nanmean(table, axis=0)[:, 0])
     yield f"Halves of lineages and prompts, both ways, mean of {SPLITS} random halvings"
     yield bar("AUC within teacher", float(means[0]), LEAST_AUC, least=True)
@@ -168,6 +171,12 @@ def directions(found: Sequence[Sequence[Sequence[Judged]]]) -> Iterator[str]:
     yield bar("FPR at 5 %", float(means[2]), MOST_FPR[1], least=False)
     yield bar("TPR at 1 %", float(means[3]), LEAST_TPR, least=True)
     yield bar("Cllr", float(means[4]), MOST_COST, least=False)
+    yield said_leads(float(means[5]), float(means[6]))
+    yield f"  Cllr if the ratio had no bounds: {means[7]:.3f}"
+
+
+def _unbounded(found: Sequence[Judged]) -> float:
+    return measures.cost(found, bounded=False)
 
 
 def ignorant(found: Sequence[Judged]) -> Iterator[str]:
@@ -182,7 +191,7 @@ def ignorant(found: Sequence[Judged]) -> Iterator[str]:
     yield "Pooled numbers, which mislead, beside a scorer that ignores the text"
     for name, kept in (("style", scores), ("ignores the text", prior)):
         values = [one.score for one in kept]
-        within = measures.within_auc([Judged(s, at_1=False, at_5=False, ratio=None) for s in kept])
+        within = measures.within_auc([Judged(s) for s in kept])
         yield (
             f"  {name}: pooled AUC {measures.pooled_auc(values, truth):.3f}, top-1 "
             f"{measures.top(kept, values, 1):.2f}, top-3 {measures.top(kept, values, 3):.2f}, "
@@ -197,9 +206,7 @@ def hundred(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
         rows = np.random.default_rng(100 + seed).permutation(len(corpus.prompts))[:100]
         scores = all_scores(corpus.compared(np.sort(rows)))
         kept = by_source(scores) if vendor else scores
-        found.append(
-            measures.within_auc([Judged(s, at_1=False, at_5=False, ratio=None) for s in kept])
-        )
+        found.append(measures.within_auc([Judged(s) for s in kept]))
     yield bar("AUC with 100 prompts, mean", float(np.mean(found)), LEAST_AUC_100, least=True)
     yield f"  over {SPLITS} draws: {min(found):.3f} to {max(found):.3f}"
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stillwatch.evals.proof.lineage_data import Corpus
-from stillwatch.verifier.calibration import calibration, threshold
+from stillwatch.verifier.calibration import calibration, column, threshold
 from stillwatch.verifier.lineage import Model, Score, all_scores, by_source, similarities
 from stillwatch.verifier.manner import manner
 from stillwatch.verifier.openings import read
@@ -155,8 +155,8 @@ def _copy(model: Model) -> Model:
 
 
 def _above(one: Score, clean: Sequence[Score]) -> tuple[bool, bool]:
-    given = calibration(clean, one.lineage)
-    return one.score > threshold(given, 0.01), one.score > threshold(given, 0.05)
+    given, beside = calibration(clean, one.lineage), column(clean, one.teacher, one.lineage)
+    return one.score > threshold(given, 0.01, beside), one.score > threshold(given, 0.05, beside)
 
 
 def _two(flags: Sequence[object]) -> tuple[float, float]:

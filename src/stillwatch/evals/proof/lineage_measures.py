@@ -19,9 +19,11 @@ class Judged:
     """A score with what the calibration of the other half says of it."""
 
     score: Score
-    at_1: bool
-    at_5: bool
-    ratio: float | None
+    at_1: bool = False
+    at_5: bool = False
+    is_lead: bool = False  # as a report would say it: p at or below a lead's alpha
+    ratio: float | None = None
+    unbounded: float | None = None  # the ratio before its bounds
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,13 @@ def vendors(judged: Sequence[Judged]) -> list[str]:
     return found
 
 
-def cost(judged: Sequence[Judged]) -> float:
+def cost(judged: Sequence[Judged], *, bounded: bool = True) -> float:
     """Cllr; not a number where no ratio was given."""
+    told = ((one.score, one.ratio if bounded else one.unbounded) for one in judged)
     sides = [
-        (one.score.is_taught, one.score.lineage, one.ratio)
-        for one in judged
-        if one.ratio is not None and (one.score.is_taught or one.score.is_null)
+        (score.is_taught, score.lineage, ratio)
+        for score, ratio in told
+        if ratio is not None and (score.is_taught or score.is_null)
     ]
     if len({side for side, _, _ in sides}) < 2:
         return float("nan")

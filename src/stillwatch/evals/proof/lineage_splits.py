@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from stillwatch.evals.proof.lineage_data import Corpus, halves
 from stillwatch.evals.proof.lineage_measures import Judged
-from stillwatch.verifier.calibration import Calibration, calibration, ratio, threshold
+from stillwatch.verifier.calibration import (
+    NOBODY,
+    Calibration,
+    Ratio,
+    calibration,
+    column,
+    p_value,
+    ratio,
+    threshold,
+)
 from stillwatch.verifier.lineage import (
     CHANNELS,
     Score,
@@ -16,23 +25,33 @@ from stillwatch.verifier.lineage import (
     by_source,
     scores_by,
 )
+from stillwatch.verifier.lineage_evidence import ALPHA
 from stillwatch.verifier.openings import Ints
 
 ALL = range(len(CHANNELS))
 
 
-def judged(scores: Sequence[Score], given: Calibration) -> list[Judged]:
-    """Each score beside thresholds and ratio that its lineage had no part in."""
-    at_1, at_5, fitted = threshold(given, 0.01), threshold(given, 0.05), ratio(given)
-    return [
-        Judged(
-            one,
-            one.score > at_1,
-            one.score > at_5,
-            None if fitted is None else fitted.at(one.score),
-        )
-        for one in scores
-    ]
+def judged(scores: Sequence[Score], known: Sequence[Score], *, beside: bool) -> list[Judged]:
+    """Each score beside thresholds, p and ratio that its lineage had no part in.
+
+    `beside`: whether the teacher's own column has a say, as it has in a report.
+    """
+    given = calibration(known)
+    fitted = ratio(given)
+    teachers = {one.teacher for one in scores}
+    columns = {name: column(known, name) if beside else NOBODY for name in teachers}
+    return [_judged(one, given, columns[one.teacher], fitted) for one in scores]
+
+
+def _judged(one: Score, given: Calibration, beside: Calibration, fitted: Ratio | None) -> Judged:
+    return Judged(
+        one,
+        at_1=one.score > threshold(given, 0.01, beside),
+        at_5=one.score > threshold(given, 0.05, beside),
+        is_lead=p_value(given, one.score, beside) <= ALPHA,
+        ratio=None if fitted is None else fitted.at(one.score),
+        unbounded=None if fitted is None else fitted.unbounded(one.score),
+    )
 
 
 @dataclass(frozen=True)
@@ -43,12 +62,12 @@ class Trial:
     unseen: tuple[Score, ...]
 
 
-def judged_all(trials: Sequence[Trial], *, vendor: bool) -> list[Judged]:
+def judged_all(trials: Sequence[Trial], *, vendor: bool, beside: bool = True) -> list[Judged]:
     """All trials, by generation of teacher or by vendor."""
     made = []
     for one in trials:
         known, unseen = (by_source(s) if vendor else s for s in (one.known, one.unseen))
-        made += judged(unseen, calibration(known))
+        made += judged(unseen, known, beside=beside)
     return made
 
 

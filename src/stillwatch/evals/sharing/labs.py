@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.campaigns import KINDS, CampaignPlan
+from stillwatch.evals.hostile.work import Care
 from stillwatch.evals.laboratory import Observed, observe
 from stillwatch.evals.texts import own_texts
 from stillwatch.evals.traffic import Traffic, make_traffic
@@ -26,12 +27,12 @@ from stillwatch.sharing.inward import SEEN, rows_of
 from stillwatch.sharing.profile import emit
 from stillwatch.sharing.seal import sealed
 from stillwatch.stages.trace import traces
-from stillwatch.stages.traits import kind_id
 from stillwatch.tables.query import Limits
 from stillwatch.verifier.envelope import key_id
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 DAYS = 7
+CARES: tuple[Care, ...] = ("naive", "careful", "adaptive")
 LABS = ("lab-a", "lab-b", "lab-c")
 LIAR = "lab-d"
 TERMS = Terms(
@@ -71,7 +72,12 @@ def sender_of(member: str) -> Sender:
 
 
 def make_labs(
-    seed: int, *, honest_accounts: int, campaigns: int, labs: Sequence[str] = LABS
+    seed: int,
+    *,
+    honest_accounts: int,
+    campaigns: int,
+    labs: Sequence[str] = LABS,
+    cares: Sequence[Care] = CARES,
 ) -> dict[str, Traffic]:
     """A world with campaigns, dealt out to labs account by account."""
     dice = np.random.default_rng(seed)
@@ -84,7 +90,7 @@ def make_labs(
             requests_per_account_day=float(dice.uniform(8, 25)),
             start_day=float(dice.uniform(0, 1)),
             days=float(DAYS - 1),
-            care=("naive", "careful", "adaptive")[int(dice.integers(3))],
+            care=cares[int(dice.integers(len(cares)))],
         )
         for at in range(campaigns)
     ]
@@ -192,8 +198,3 @@ def received(
     """Objects sealed by a member, sent, checked and taken in."""
     data = emit(sealed(objects, private_key(member)))
     return rows_of(enter(data, member, now).entered, circle, now).indicators
-
-
-def kinds_of(catalog: Catalog) -> dict[str, int]:
-    """Link cards by the small number that traits carry."""
-    return {card.id: kind_id(card.id) for card in catalog.links}

@@ -73,13 +73,13 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def peers_alone(found: Bits, catalog: Catalog) -> Bits:
-    """What peers' words are worth, none of it more than the ceiling."""
+    """What peers' words are worth: at most the ceiling, and nothing where it may be nothing."""
     theirs = {card.id for card in catalog.detectors if card.family == PEERS}
     return Bits(
         measured_on="worlds seen by three labs, with a fourth member who lies",
         seeds=[*LEARN_SEEDS, *FIT_SEEDS],
         level=[
-            replace(one, bits=min(one.bits, MOST_BITS))
+            replace(one, bits=min(one.bits, MOST_BITS) if one.low > 0 else 0.0)
             for one in found.level
             if one.detector in theirs
         ],

@@ -141,7 +141,11 @@ class Lab:
 
 def open_lab(member: str, traffic: Traffic, catalog: Catalog, limits: Limits) -> Lab:
     """Scan a lab's traffic without any peer."""
-    seen = observe(traffic, catalog, limits)
+    return lab_of(member, observe(traffic, catalog, limits), limits)
+
+
+def lab_of(member: str, seen: Observed, limits: Limits) -> Lab:
+    """A lab with what its run saw."""
     campaigns = seen.run.conclusion.campaigns
     keys = {name: key for key, name in seen.inputs.names["account"].items()}
     table = traces(

@@ -63,9 +63,10 @@ def gain_of(
     honest: int,
     campaigns: int,
     cares: Sequence[Care],
+    uneven: bool,
 ) -> dict[str, Any]:
     """One world: how many accounts are found alone, when told, and after answers."""
-    parts = make_labs(seed, honest_accounts=honest, campaigns=campaigns, cares=cares)
+    parts = make_labs(seed, honest_accounts=honest, campaigns=campaigns, cares=cares, uneven=uneven)
     alone = [open_lab(name, traffic, catalog, limits) for name, traffic in parts.items()]
     now = max(last_exchange(lab.seen.inputs) for lab in alone) + timedelta(hours=1)
     here = Circumstances(circle=circle_of(), catalog=catalog, limits=limits, now=now)
@@ -171,6 +172,7 @@ def main(words: Sequence[str] | None = None) -> None:
     given.add_argument("--care", nargs="+", choices=CARES, default=list(CARES))
     given.add_argument("--honest", type=int, default=1_500)
     given.add_argument("--campaigns", type=int, default=4)
+    given.add_argument("--uneven", action="store_true", help="two thirds of operators at one lab")
     given.add_argument("--json", action="store_true")
     asked = given.parse_args(words)
     catalog, limits = read_catalog(), Limits(threads=1)
@@ -180,6 +182,7 @@ def main(words: Sequence[str] | None = None) -> None:
             gain_of(
                 seed, catalog, limits,
                 honest=asked.honest, campaigns=asked.campaigns, cares=asked.care,
+                uneven=asked.uneven,
             )
         )  # fmt: skip
         sys.stderr.write(lines(worlds[-1:])[0] + "\n")

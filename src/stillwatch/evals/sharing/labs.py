@@ -78,8 +78,13 @@ def make_labs(
     campaigns: int,
     labs: Sequence[str] = LABS,
     cares: Sequence[Care] = CARES,
+    uneven: bool = False,
 ) -> dict[str, Traffic]:
-    """A world with campaigns, dealt out to labs account by account."""
+    """A world with campaigns, dealt out to labs account by account.
+
+    Where it is uneven, the first lab has half of the operators' accounts of every other as well:
+    he goes where the model is best, and tries the others.
+    """
     dice = np.random.default_rng(seed)
     kinds = sorted(KINDS)
     first = seed * campaigns
@@ -102,19 +107,25 @@ def make_labs(
         campaigns=plans,
         texts=own_texts(seed),
     )
-    return {lab: _dealt(world, at, len(labs)) for at, lab in enumerate(labs)}
+    return {lab: _dealt(world, at, len(labs), uneven=uneven) for at, lab in enumerate(labs)}
 
 
-def _dealt(world: Traffic, at: int, count: int) -> Traffic:
+def _dealt(world: Traffic, at: int, count: int, *, uneven: bool) -> Traffic:
     """The part of the world that one lab sees; companies stay whole."""
+    hostile = world.truth.filter(world.truth.column("is_hostile"))
+    moved = frozenset(hostile.column("account_id").to_pylist()) if uneven else frozenset()
     owners = {
         row["account_id"]: row["organization_id"] or row["account_id"]
         for row in world.accounts.select(["account_id", "organization_id"]).to_pylist()
     }
 
+    def place(name: str) -> int:
+        number = zlib.crc32(owners.get(name, name).encode())
+        return 0 if name in moved and (number // count) % 2 else number % count
+
     def mine(column: pa.ChunkedArray) -> pa.Array:
         names = pc.unique(column).to_pylist()
-        kept = [name for name in names if zlib.crc32(owners.get(name, name).encode()) % count == at]
+        kept = [name for name in names if place(name) == at]
         return pc.is_in(column, pa.array(kept, pa.string()))
 
     here = mine(world.exchanges.column("account_id"))

@@ -107,10 +107,8 @@ def scan(
     clusters = cluster(ties.ties, limits.threads)
     members = clusters.members
     if "peer_trait" in inputs.side:
-        texts = [kind_id(card.id) for card in catalog.links if card.family == "content"]
         trait_day, totals = inputs.days["trait_day"], accounts["account_total"]
-        peer_trait = inputs.side["peer_trait"]
-        members = gather(members, trait_day, totals, peer_trait, texts, limits)
+        members = gather(members, trait_day, totals, inputs.side["peer_trait"], limits)
     features = accounts | {"members": members, "crowds": ties.crowds, "ties": ties.ties}
     features |= cluster_features(features, held, catalog, limits)
     found = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -37,16 +38,16 @@ def commands(title: str) -> list[str]:
     return [line for line in section(title) if line.startswith(("stillwatch ", "head "))]
 
 
-def typed(line: str, folder: Path, campaign: str = "") -> str:
-    """Type a command in a folder."""
+def typed(line: str, folder: Path, campaign: str = "", *, code: int = 0) -> str:
+    """Type a command in a folder; gives what is printed, or what an error says."""
     line = line.replace("C-01", campaign)
     if line.startswith("stillwatch "):
         words = [sys.executable, "-m", "stillwatch.cli", *shlex.split(line)[1:]]
     else:
         words = ["sh", "-c", line]
     done = subprocess.run(words, cwd=folder, capture_output=True, check=False)
-    assert done.returncode == 0, f"{line}\n{done.stderr.decode()}"
-    return done.stdout.decode()
+    assert done.returncode == code, f"{line}\n{done.stderr.decode()}"
+    return (done.stderr if code else done.stdout).decode()
 
 
 @contextmanager
@@ -117,7 +118,7 @@ def _play(first: Path, second: Path) -> None:
     # Not every campaign has something in common that may leave; take one that has.
     known = [row["campaign_id"] for row in rows if row["account_count"] >= LEAST_ACCOUNTS]
     shown = {one: typed(look, first, one) for one in known}
-    campaign = max(shown, key=lambda one: shown[one].count("\nindicator "))
+    campaign = max(shown, key=lambda one: _indicators(shown[one]))
     assert "Nothing has left" in typed(look, first, campaign)
     assert "took in" in typed(share, first, campaign)
     for line in rest:
@@ -129,15 +130,23 @@ def _play(first: Path, second: Path) -> None:
     assert "took in" in typed(answer, second)
     typed(receive, second)
     assert "1 confirmed by others" in typed(members, second)
-    typed(receive, first)
+    receipt = typed(receive, first)
     opinions = read_inbox(first / "peers").opinions
     assert opinions
     assert {(one.member_id, one.stance, one.is_signed) for one in opinions} == {("lab-b", 2, True)}
+    assert "indicators seen or agreed to" in receipt
     look, withdraw = commands("Take it back")
     assert "Nothing has left" in typed(look, first)
     assert "took in" in typed(withdraw, first)
+    assert "taken back for good" in typed(share, first, campaign, code=1)
     typed(receive, second)
     theirs = [one for one in read_inbox(second / "peers").indicators if one.member_id == "lab-a"]
     assert theirs
     assert all(one.is_revoked for one in theirs)
     assert json.loads(typed(f"{receive} --json", second))["entered"] == 0
+
+
+def _indicators(text: str) -> int:
+    """How many indicators a dry run shows."""
+    found = re.search(r"^(\d+) of type indicator$", text, re.MULTILINE)
+    return int(found[1]) if found else 0

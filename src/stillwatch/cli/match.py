@@ -192,3 +192,71 @@ def compare(
 
         told = compare(file, run, history, accounts=accounts, circle_key=circle_key, shown=shown)
     say(told.as_json, told.in_words, as_json=as_json)
+
+
+@match_app.command("reveal-key")
+def reveal_key(
+    secret: Annotated[Path, typer.Option(help="File with 32 random bytes of our own.")],
+    epoch: Epoch,
+    as_json: Json = False,
+) -> None:
+    """Print the key by which others check our answers in a threshold reveal.
+
+    Example:
+
+        stillwatch match reveal-key --secret reveal.secret --epoch 2026-W12
+    """
+    with _extra():
+        from stillwatch.commands.reveal import reveal_key
+
+        told = reveal_key(secret, epoch)
+    say(told.as_json, told.in_words, as_json=as_json)
+
+
+@match_app.command()
+def reveal(
+    run: RunFolder,
+    history: HistoryFolder,
+    campaign: Campaign,
+    me: Annotated[str, typer.Option(help="Our name in the list.")],
+    labs: Annotated[Path, typer.Option(help="List of laboratories and their keys (TOML).")],
+    secret: Annotated[Path, typer.Option(help="File with our secret of `reveal-key`.")],
+    epoch: Epoch,
+    least: Annotated[int, typer.Option(help="How many must hold an identifier to open it.")],
+    place: Annotated[
+        Path, typer.Option(help="Folder of this round, where each laboratory writes in its own.")
+    ],
+    accounts: AccountsFile = None,
+    ledger: Annotated[
+        Path, typer.Option(help="File of what others have asked us in this epoch.")
+    ] = Path("reveal-ledger.json"),
+    minutes: Annotated[float, typer.Option(help="How long to wait for the others.")] = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Open the identifiers of a campaign that at least k laboratories hold, and no others.
+
+    All laboratories run it at one time; it ends when every one has answered.
+
+    Example:
+
+        stillwatch match reveal run --history history --campaign C-1 --me lab-a
+        --labs labs.toml --secret reveal.secret --epoch 2026-W12 --least 3 --place round-1
+    """
+    with _extra():
+        from stillwatch.commands.reveal import reveal_of
+
+        told = reveal_of(
+            run,
+            history,
+            campaign,
+            accounts=accounts,
+            me=me,
+            labs=labs,
+            secret=secret,
+            epoch=epoch,
+            least=least,
+            place=place,
+            ledger=ledger,
+            minutes=minutes,
+        )
+    say(told.as_json, told.in_words, as_json=as_json)

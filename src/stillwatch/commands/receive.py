@@ -17,7 +17,7 @@ from stillwatch.io.inbox import find_received, keep_position, read_position, tak
 from stillwatch.job.sending import collection_of
 from stillwatch.model.circle import Circle
 from stillwatch.model.errors import SharingError
-from stillwatch.model.sharing import PeerIndicator
+from stillwatch.model.sharing import PeerIndicator, PeerOpinion
 from stillwatch.sharing.entry import Entered, EntryLimits, Envelope, Refused, enter
 from stillwatch.sharing.inward import rows_of
 from stillwatch.sharing.profile import Grouping
@@ -104,6 +104,7 @@ class _Part:
     refused: list[Refused]
     passed_over: Counter[str]
     fresh: list[PeerIndicator]
+    answers: list[PeerOpinion]
     inbox: Inbox
 
 
@@ -120,7 +121,9 @@ def _taken(whole: Envelope, ring: Circle, into: Path, where: str, now: datetime)
             for one in refused
         ),
     )
-    return _Part(len(whole.entered), refused, whole.passed_over, fresh.indicators, inbox)
+    return _Part(
+        len(whole.entered), refused, whole.passed_over, fresh.indicators, fresh.opinions, inbox
+    )
 
 
 def _earlier(whole: Envelope, into: Path, now: datetime) -> list[Entered]:
@@ -154,6 +157,15 @@ def _said(parts: Sequence[_Part], into: Path) -> Told:
         lines.append(f"  {revoked:,} of them were taken back.")
     if unsigned:
         lines.append(f"  {unsigned:,} indicators are not signed; they are kept and never count.")
+    answers = Counter(
+        (one.member_id, "disputed" if one.stance < 0 else "seen or agreed to")
+        for part in parts
+        for one in part.answers
+        if one.is_signed and not one.is_revoked and one.stance
+    )
+    lines += [
+        f"  {who}: {count:,} indicators {what}" for (who, what), count in sorted(answers.items())
+    ]
     lines += [f"  refused: {one.reason} ({one.object_id})" for one in refused[:10]]
     lines.append(
         f"{into} holds {len(inbox.indicators):,} indicators. Next: stillwatch scan --peers"

@@ -1,6 +1,6 @@
 """`stillwatch share`: what of a campaign may leave, shown first; it leaves when a person signs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,10 @@ from stillwatch.job.leaving import (
 from stillwatch.model.circle import Circle, Terms
 from stillwatch.model.errors import SharingError
 from stillwatch.sharing import profile as stix
-from stillwatch.sharing.disclose import Sender, Share, disclose
+from stillwatch.sharing.disclose import Leaving, Sender, Share, disclose
 from stillwatch.verifier.envelope import key_id
+
+SHOWN = 3  # values of a field that a person is shown; a campaign has up to 200 tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +93,11 @@ def _dry(made: Share, ring: Circle, terms: Terms) -> Told:
     count = len(made.objects)
     to_whom = f"circle {ring.id} of {len(ring.members)} members, TLP:{terms.tlp.upper()}"
     lines = [f"Nothing has left. To {to_whom}, {count} objects would:"]
-    last = ""
-    for one in made.leaving:
-        if one.object_id != last:
-            lines.append(f"\n{one.object_type} {one.object_id.rpartition('--')[2]}")
-            last = one.object_id
-        lines.append(f"  {one.path.replace(stix.PROFILE, 'profile')} = {_shown(one.value)}")
-        lines.append(f"      because: {one.reason}")
+    lines += _fields(made.leaving)
     lines += ["", "What stays:", *(f"  {name}: {reason}" for name, reason in made.withheld)]
-    lines += ["", "To let it leave: --sign KEY --person NAME --legal-basis BASIS --log FOLDER"]
+    lines += ["", "Every value of every object: the same words with --json"]
+    needed = "--sign KEY --person NAME --legal-basis BASIS --log FOLDER --out FOLDER"
+    lines += [f"To let it leave: {needed} [--to HUB]"]
     return Told(
         as_json={
             "left": False,
@@ -111,6 +109,24 @@ def _dry(made: Share, ring: Circle, terms: Terms) -> Told:
         },
         in_words="\n".join(lines),
     )
+
+
+def _fields(leaving: Iterable[Leaving]) -> Iterator[str]:
+    """Type by type, each field once with its reason and what it says: a person can read that."""
+    objects: dict[str, set[str]] = {}
+    values: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
+    for one in leaving:
+        objects.setdefault(one.object_type, set()).add(one.object_id)
+        fields = values.setdefault(one.object_type, {})
+        fields.setdefault((one.path, one.reason), {})[_shown(one.value)] = None
+    for kind, fields in values.items():
+        yield f"\n{len(objects[kind])} of type {kind}"
+        for (path, reason), said in fields.items():
+            most = SHOWN if len(said) > SHOWN + 1 else len(said)
+            some = "; ".join(list(said)[:most])
+            rest = f"; and {len(said) - most} others" if len(said) > most else ""
+            yield f"  {path.replace(stix.PROFILE, 'profile')} = {some}{rest}"
+            yield f"      because: {reason}"
 
 
 def _shown(value: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from stillwatch.io import clock
 from stillwatch.io.circles import read_circle
 from stillwatch.io.keys import read_public
-from stillwatch.job.leaving import Leave, arrived, counted, hand_over, let_leave
+from stillwatch.job.leaving import WITHDREW, Leave, arrived, counted, hand_over, let_leave
 from stillwatch.model.circle import Terms
 from stillwatch.model.errors import SharingError
 from stillwatch.sharing import profile as stix
@@ -64,7 +64,7 @@ def withdraw(file: Path, *, circle: Path, member: Path, leave: Leave | None) -> 
         "grouping": objects[-1].id,
         "fields": counted(why(objects)),
     }
-    left = let_leave(objects, sender, terms, leave, (), "withdrew", body, now, WITHDRAWN)
+    left = let_leave(objects, sender, terms, leave, (), WITHDREW, body, now, WITHDRAWN)
     told |= {"file": str(left.file)} | hand_over(left, leave)
     text = f"Taken back for good: {words}. {left.file}\n"
     text += arrived(told) if leave.to else "Next: stillwatch send, or any TAXII client"

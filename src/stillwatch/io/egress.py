@@ -7,7 +7,7 @@ entries so far, so that an inclusion proof can be handed to somebody who must no
 
 import fcntl
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -90,6 +90,12 @@ class EgressLog:
         head = sealed(payload, {keyid: signature})
         _keep(self.folder / HEADS / f"{len(self.entries):08d}.dsse.json", head)
         return made
+
+    def copies(self, action: str) -> Iterator[bytes]:
+        """What left under entries of this action."""
+        for one in self.entries:
+            if one["action"] == action:
+                yield (self.folder / LEFT / f"{one['body']['sha256']}.json").read_bytes()
 
 
 def read_log(folder: Path, public: bytes) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from stillwatch.tables.schema import schema_of
 from stillwatch.verifier.envelope import key_id
 
 BUNDLE = "share"  # name of a file of objects that left
+WITHDREW = "withdrew"  # the log's word for what was taken back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +77,24 @@ def let_leave(
     body = body if leave.to is None else {**body, "to": str(leave.to)}
     at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     with EgressLog(leave.log) as log:
+        _refuse_withdrawn(objects, log)
         log.append(data, at, leave.person, action, body, private)
     file = _unused(leave.out, name)
     write_pages(leave.out, {file.name: data.decode()})
     return Left(data=data, file=file)
+
+
+def _refuse_withdrawn(objects: Sequence[Any], log: EgressLog) -> None:
+    """What was taken back stays so until its pseudonym changes; a hub would refuse it anyway."""
+    gone = {
+        one["id"]
+        for text in log.copies(WITHDREW)
+        for one in msgspec.json.decode(text)["objects"]
+        if one.get("revoked")
+    }
+    if any(one.id in gone and not getattr(one, "revoked", False) for one in objects):
+        remedy = "share it when the next epoch gives it another pseudonym"
+        raise SharingError(str(log.folder), "says that this was taken back for good", remedy)
 
 
 def _unused(folder: Path, name: str) -> Path:

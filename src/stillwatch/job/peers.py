@@ -1,6 +1,6 @@
 """Lets a scan know what peers told us: read, weighed by belief, and met with our own traits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from stillwatch.crypto.tokens import epoch_key
 from stillwatch.io.circles import read_circle
 from stillwatch.io.inbox import Told, read_inbox
 from stillwatch.io.keys import read_public
+from stillwatch.model.cards import LinkCard
 from stillwatch.model.circle import Circle
 from stillwatch.model.errors import SettingError, SharingError
 from stillwatch.pipeline import Inputs
@@ -41,8 +42,7 @@ def with_peers(
     inbox, circle, us = told
     believed, _ = believe(inbox.indicators, inbox.opinions, as_of, ourselves=us)
     tokens = tokens_of(believed, circle)
-    kinds = {card.id: kind_id(card.id) for card in catalog.links}
-    found = meet(inputs.days["trait_day"], kinds, tokens)
+    found = meet(inputs.days["trait_day"], texts(catalog.links), tokens)
     return replace(inputs, side={**inputs.side, "peer_trait": found})
 
 
@@ -67,3 +67,12 @@ def tokens_of(believed: Sequence[Believed], circle: Circle) -> PeerTokens:
         },
         keys={one.epoch: epoch_key(circle.secret, one.epoch) for one in believed},
     )
+
+
+def texts(cards: Iterable[LinkCard]) -> dict[str, int]:
+    """The links that are met: what accounts ask for, by the small number that traits carry.
+
+    Honest people come with an operator's client, network and parameters far more often than with
+    his texts, so what peers say of those is left to private matching and to persons.
+    """
+    return {card.id: kind_id(card.id) for card in cards if card.family == "content"}

@@ -23,20 +23,10 @@ def gather(
     trait_day: pa.Table,
     account_total: pa.Table,
     peer_trait: pa.Table,
-    kinds: list[int],
     limits: Limits,
 ) -> pa.Table:
-    """The members of all clusters, with those of peers' campaigns that are none already.
-
-    `kinds` are the traits that say what an account asks for: who merely shares a client or a
-    network with a campaign is not gathered.
-    """
-    told = peer_trait.filter(
-        pc.and_(
-            peer_trait.column("is_corroborated"),
-            pc.is_in(peer_trait.column("kind_id"), pa.array(kinds, pa.int32())),
-        )
-    )
+    """The members of all clusters, with those of peers' campaigns that are none already."""
+    told = peer_trait.filter(peer_trait.column("is_corroborated"))
     if told.num_rows == 0:
         return members
     at = pc.list_parent_indices(told.column("campaigns").combine_chunks())

@@ -28,11 +28,7 @@ def clusters(
     names = ("account_id", "kind_id", "trait_id", "exchange_count")
     types = (pa.int64(), pa.int32(), pa.int64(), pa.int64())
     trait_day = pa.table({n: pa.array(c, t) for n, c, t in zip(names, columns, types, strict=True)})
-    told = [
-        (kind, trait, 500, 1, corroborated, [CAMPAIGN])
-        for kind in (TEXT, NETWORK)
-        for trait in (10, 11, 12)
-    ]
+    told = [(TEXT, trait, 500, 1, corroborated, [CAMPAIGN]) for trait in (10, 11, 12)]
     members = pa.table(
         {
             "cluster_id": pa.array([7] * len(known), pa.int64()),
@@ -42,7 +38,7 @@ def clusters(
     )
     total = pa.table({"subject_id": sorted(shown), "exchange_count": [100] * len(shown)})
     peer = pa.table([list(one) for one in zip(*told, strict=True)], schema=peer_schema())
-    made = gather(members, trait_day, total, peer, [TEXT], Limits())
+    made = gather(members, trait_day, total, peer, Limits())
     found: dict[int, list[int]] = {}
     for row in made.to_pylist():
         found.setdefault(row["cluster_id"], []).append(row["account_id"])

@@ -25,7 +25,8 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from stillwatch.evals.sharing.labs import LABS, make_labs
+from stillwatch.evals.hostile.work import Care
+from stillwatch.evals.sharing.labs import CARES, LABS, make_labs
 from stillwatch.evals.sharing.served_hub import RAISED, Desk, run, served
 from stillwatch.evals.sharing.tap import Tap
 from stillwatch.evals.traffic import Traffic
@@ -136,13 +137,19 @@ def _dashed(name: str) -> str:
 
 @contextmanager
 def opened(
-    folder: Path, seed: int, honest: int, campaigns: int, *, is_signed: bool
+    folder: Path,
+    seed: int,
+    honest: int,
+    campaigns: int,
+    *,
+    is_signed: bool,
+    cares: Sequence[Care] = CARES,
 ) -> Iterator[tuple[list[Room], Path]]:
     """Labs with logs, keys, a circle and a hub that is served; and where the wires are kept."""
     rooms = [
         Room(name=name, folder=folder / name, traffic=traffic, person=f"Person of {name}")
         for name, traffic in make_labs(
-            seed, honest_accounts=honest, campaigns=campaigns, labs=LABS
+            seed, honest_accounts=honest, campaigns=campaigns, labs=LABS, cares=cares
         ).items()
     ]
     for room in rooms:

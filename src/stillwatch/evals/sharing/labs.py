@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from stillwatch.catalog.load import Catalog
 from stillwatch.evals.campaigns import KINDS, CampaignPlan
+from stillwatch.evals.hostile.work import Care
 from stillwatch.evals.laboratory import Observed, observe
 from stillwatch.evals.texts import own_texts
 from stillwatch.evals.traffic import Traffic, make_traffic
@@ -26,12 +27,12 @@ from stillwatch.sharing.inward import SEEN, rows_of
 from stillwatch.sharing.profile import emit
 from stillwatch.sharing.seal import sealed
 from stillwatch.stages.trace import traces
-from stillwatch.stages.traits import kind_id
 from stillwatch.tables.query import Limits
 from stillwatch.verifier.envelope import key_id
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 DAYS = 7
+CARES: tuple[Care, ...] = ("naive", "careful", "adaptive")
 LABS = ("lab-a", "lab-b", "lab-c")
 LIAR = "lab-d"
 TERMS = Terms(
@@ -71,9 +72,19 @@ def sender_of(member: str) -> Sender:
 
 
 def make_labs(
-    seed: int, *, honest_accounts: int, campaigns: int, labs: Sequence[str] = LABS
+    seed: int,
+    *,
+    honest_accounts: int,
+    campaigns: int,
+    labs: Sequence[str] = LABS,
+    cares: Sequence[Care] = CARES,
+    uneven: bool = False,
 ) -> dict[str, Traffic]:
-    """A world with campaigns, dealt out to labs account by account."""
+    """A world with campaigns, dealt out to labs account by account.
+
+    Where it is uneven, the first lab has half of the operators' accounts of every other as well:
+    he goes where the model is best, and tries the others.
+    """
     dice = np.random.default_rng(seed)
     kinds = sorted(KINDS)
     first = seed * campaigns
@@ -84,7 +95,7 @@ def make_labs(
             requests_per_account_day=float(dice.uniform(8, 25)),
             start_day=float(dice.uniform(0, 1)),
             days=float(DAYS - 1),
-            care=("naive", "careful", "adaptive")[int(dice.integers(3))],
+            care=cares[int(dice.integers(len(cares)))],
         )
         for at in range(campaigns)
     ]
@@ -96,19 +107,25 @@ def make_labs(
         campaigns=plans,
         texts=own_texts(seed),
     )
-    return {lab: _dealt(world, at, len(labs)) for at, lab in enumerate(labs)}
+    return {lab: _dealt(world, at, len(labs), uneven=uneven) for at, lab in enumerate(labs)}
 
 
-def _dealt(world: Traffic, at: int, count: int) -> Traffic:
+def _dealt(world: Traffic, at: int, count: int, *, uneven: bool) -> Traffic:
     """The part of the world that one lab sees; companies stay whole."""
+    hostile = world.truth.filter(world.truth.column("is_hostile"))
+    moved = frozenset(hostile.column("account_id").to_pylist()) if uneven else frozenset()
     owners = {
         row["account_id"]: row["organization_id"] or row["account_id"]
         for row in world.accounts.select(["account_id", "organization_id"]).to_pylist()
     }
 
+    def place(name: str) -> int:
+        number = zlib.crc32(owners.get(name, name).encode())
+        return 0 if name in moved and (number // count) % 2 else number % count
+
     def mine(column: pa.ChunkedArray) -> pa.Array:
         names = pc.unique(column).to_pylist()
-        kept = [name for name in names if zlib.crc32(owners.get(name, name).encode()) % count == at]
+        kept = [name for name in names if place(name) == at]
         return pc.is_in(column, pa.array(kept, pa.string()))
 
     here = mine(world.exchanges.column("account_id"))
@@ -135,7 +152,11 @@ class Lab:
 
 def open_lab(member: str, traffic: Traffic, catalog: Catalog, limits: Limits) -> Lab:
     """Scan a lab's traffic without any peer."""
-    seen = observe(traffic, catalog, limits)
+    return lab_of(member, observe(traffic, catalog, limits), limits)
+
+
+def lab_of(member: str, seen: Observed, limits: Limits) -> Lab:
+    """A lab with what its run saw."""
     campaigns = seen.run.conclusion.campaigns
     keys = {name: key for key, name in seen.inputs.names["account"].items()}
     table = traces(
@@ -192,8 +213,3 @@ def received(
     """Objects sealed by a member, sent, checked and taken in."""
     data = emit(sealed(objects, private_key(member)))
     return rows_of(enter(data, member, now).entered, circle, now).indicators
-
-
-def kinds_of(catalog: Catalog) -> dict[str, int]:
-    """Link cards by the small number that traits carry."""
-    return {card.id: kind_id(card.id) for card in catalog.links}

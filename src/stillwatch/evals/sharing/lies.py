@@ -6,7 +6,8 @@ from datetime import datetime
 import numpy as np
 
 from stillwatch.catalog.load import Catalog
-from stillwatch.evals.sharing.labs import LIAR, TERMS, Lab, kinds_of, received, sender_of
+from stillwatch.evals.sharing.labs import LIAR, TERMS, Lab, received, sender_of
+from stillwatch.job.peers import texts
 from stillwatch.model.circle import Circle
 from stillwatch.model.findings import Campaign, Trace
 from stillwatch.model.sharing import PeerIndicator
@@ -20,7 +21,7 @@ def honest_traces(target: Lab, catalog: Catalog, count: int) -> list[tuple[str, 
     The liar is given the target's own traffic, which no peer has, and knows our rules: the worst
     that he can do.
     """
-    kinds = {number: name for name, number in kinds_of(catalog).items() if name in COMPARABLE}
+    kinds = {number: name for name, number in texts(catalog.links).items() if name in COMPARABLE}
     hostile = {key for key, row in target.seen.truth.items() if row["is_hostile"]}
     day = target.seen.inputs.days["trait_day"].select(["account_id", "kind_id", "trait_id"])
     held = Counter(

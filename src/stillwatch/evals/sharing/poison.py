@@ -23,14 +23,13 @@ from stillwatch.evals.sharing.labs import (
     Lab,
     answers_of,
     circle_of,
-    kinds_of,
     make_labs,
     open_lab,
     told_by,
 )
 from stillwatch.evals.sharing.lies import lie
 from stillwatch.io.cards import read_catalog
-from stillwatch.job.peers import tokens_of
+from stillwatch.job.peers import texts, tokens_of
 from stillwatch.model.circle import Circle
 from stillwatch.model.sharing import PeerIndicator
 from stillwatch.pipeline import scan
@@ -138,7 +137,7 @@ def flagged(lab: Lab, rows: Sequence[PeerIndicator], catalog: Catalog, limits: L
         believed, members = believe(rows, seen, now, ourselves=lab.member)
         believes_liar = any(one.member_id == LIAR and one.is_proven for one in members)
         day = inputs.days["trait_day"]
-        met = meet(day, kinds_of(catalog), tokens_of(believed, circle))
+        met = meet(day, texts(catalog.links), tokens_of(believed, circle))
         told = replace(inputs, side={**inputs.side, "peer_trait": met})
         run = scan(
             told, catalog, policy=catalog.policies[0], as_of=last_exchange(inputs), limits=limits

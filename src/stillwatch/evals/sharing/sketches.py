@@ -73,13 +73,13 @@ def learn(catalog: Catalog, limits: Limits) -> Reference:
     return msgspec.structs.replace(reference, threshold=round(_threshold(tried), 3))
 
 
-def judge(reference: Reference, catalog: Catalog, limits: Limits) -> dict[str, Any]:
+def judge(
+    reference: Reference, catalog: Catalog, limits: Limits, seeds: Sequence[int] = SKETCH_SEEDS
+) -> dict[str, Any]:
     """Recall and false positives on worlds that nothing was learnt from."""
-    labs = list(pairs(SKETCH_SEEDS, catalog, limits))
+    labs = list(pairs(seeds, catalog, limits))
     tried = [
-        one
-        for number, two in enumerate(labs)
-        for one in _tried(two, number, reference, SKETCH_SEEDS)
+        one for number, two in enumerate(labs) for one in _tried(two, number, reference, seeds)
     ]
     fit = [one for one in tried if one.sketched and one.clustered]
     held = _held_out(tried)
@@ -204,6 +204,9 @@ def main(words: Sequence[str] | None = None) -> int:
     """Learn or judge; 0 where the bars hold."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--learn", type=Path, help="write the reference to this file")
+    asked.add_argument(
+        "--pairs", type=int, default=len(SKETCH_SEEDS) // 2, help="judge so many of the pairs"
+    )
     asked.add_argument("--threads", type=int, default=2)
     given = asked.parse_args(words)
     catalog, limits = read_catalog(), Limits(threads=given.threads)
@@ -211,7 +214,8 @@ def main(words: Sequence[str] | None = None) -> int:
         found = learn(catalog, limits)
         given.learn.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=0) + b"\n")
         return 0
-    judged: Mapping[str, Any] = judge(read_reference(reference_file()), catalog, limits)
+    seeds = SKETCH_SEEDS[: 2 * given.pairs]
+    judged: Mapping[str, Any] = judge(read_reference(reference_file()), catalog, limits, seeds)
     sys.stdout.write(json.dumps(judged, indent=1) + "\n")
     recall = judged["recall_where_sketched_and_linked"]["share"]
     false = judged["false_positives"]["share"]

@@ -19,7 +19,9 @@ from typing import Any
 
 import msgspec
 
+from stillwatch.evals.hostile.work import Care
 from stillwatch.evals.sharing.exercise import opened, play
+from stillwatch.evals.sharing.labs import CARES
 from stillwatch.evals.sharing.leak_test import can_fail, leak_test
 
 SEEDS = (731, 732, 733, 734)
@@ -29,12 +31,19 @@ Figures = dict[str, Any]
 
 
 def one(
-    seed: int, honest: int, campaigns: int, tell: Callable[[str], None], *, is_signed: bool
+    seed: int,
+    honest: int,
+    campaigns: int,
+    tell: Callable[[str], None],
+    *,
+    is_signed: bool,
+    cares: Sequence[Care] = CARES,
 ) -> Figures:
     """One exercise, played in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="three-labs-") as name:
         folder = Path(name)
-        with opened(folder, seed, honest, campaigns, is_signed=is_signed) as (rooms, wires):
+        opening = opened(folder, seed, honest, campaigns, is_signed=is_signed, cares=cares)
+        with opening as (rooms, wires):
             played = play(rooms, tell)
         tell("every wire and every store is searched")
         return {
@@ -146,6 +155,12 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
     parser.add_argument("--honest", type=int, default=1_500, help="honest accounts of all labs")
     parser.add_argument("--campaigns", type=int, default=4)
+    parser.add_argument(
+        "--care",
+        nargs="+",
+        choices=CARES,
+        help="how much operators hide; without it, each as it comes",
+    )
     parser.add_argument("--unsigned", action="store_true", help="a hub that checks no seals")
     parser.add_argument("--json", action="store_true", help="print values, not lines")
     asked = parser.parse_args(words)
@@ -156,7 +171,12 @@ def main(words: Sequence[str] | None = None) -> int:
     figures = []
     for seed in asked.seeds:
         tell(f"seed {seed}")
-        figures.append(one(seed, asked.honest, asked.campaigns, tell, is_signed=not asked.unsigned))
+        figures.append(
+            one(
+                seed, asked.honest, asked.campaigns, tell,
+                is_signed=not asked.unsigned, cares=asked.care or CARES,
+            )
+        )  # fmt: skip
     whole = summary(figures)
     if asked.json:
         said = msgspec.json.encode({"exercises": figures, **whole}).decode()

@@ -27,14 +27,13 @@ from stillwatch.evals.sharing.labs import (
     Lab,
     answers_of,
     circle_of,
-    kinds_of,
     make_labs,
     open_lab,
     told_by,
 )
 from stillwatch.evals.sharing.lies import lie
 from stillwatch.io.cards import read_catalog
-from stillwatch.job.peers import tokens_of
+from stillwatch.job.peers import texts, tokens_of
 from stillwatch.model.evidence import Bits
 from stillwatch.sharing.belief import believe
 from stillwatch.stages.detect import detect
@@ -72,13 +71,13 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def peers_alone(found: Bits, catalog: Catalog) -> Bits:
-    """What peers' words are worth, none of it more than the ceiling."""
+    """What peers' words are worth: at most the ceiling, and nothing where it may be nothing."""
     theirs = {card.id for card in catalog.detectors if card.family == PEERS}
     return Bits(
         measured_on="worlds seen by three labs, with a fourth member who lies",
         seeds=[*LEARN_SEEDS],
         level=[
-            replace(one, bits=min(one.bits, MOST_BITS))
+            replace(one, bits=min(one.bits, MOST_BITS) if one.low > 0 else 0.0)
             for one in found.level
             if one.detector in theirs
         ],
@@ -111,7 +110,7 @@ def told_labs(
         seen = answers_of(lab, rows, circle)
         believed, _ = believe(rows, seen, now, ourselves=lab.member)
         tokens = tokens_of(believed, circle)
-        met = meet(lab.seen.inputs.days["trait_day"], kinds_of(catalog), tokens)
+        met = meet(lab.seen.inputs.days["trait_day"], texts(catalog.links), tokens)
         signals = pa.concat_tables(
             [lab.seen.run.signals.select(READ), _signals(lab, met, catalog, limits)]
         )

@@ -11,8 +11,11 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_share_is_answered_and_nothing_else_is_on_any_wire() -> None:
-    """Real processes, separate stores; the search that finds nothing finds what is planted."""
-    found = three_labs.one(731, 900, 3, lambda _: None, is_signed=False)
+    """Real processes, separate stores; the search that finds nothing finds what is planted.
+
+    Three naive operators, so that there is something to share: what is tested is the wires.
+    """
+    found = three_labs.one(731, 900, 3, lambda _: None, is_signed=False, cares=("naive",))
     assert found["objects_shared"] > 0
     assert found["leaks"]["found"] == []
     assert found["leaks"]["files"] > 30

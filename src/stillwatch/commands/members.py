@@ -9,7 +9,7 @@ from typing import Any
 
 from stillwatch.io import clock
 from stillwatch.job.peers import read_peers
-from stillwatch.sharing.belief import LEAST_PROVEN, believe, key_of
+from stillwatch.sharing.belief import believe, key_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +33,10 @@ def members(peers: Path, *, circle: Path, member: Path, as_of: datetime | None =
         f"{one.member_id}: {_word(one.campaign_count, 'campaign')} alive, {one.confirmed_count} "
         f"confirmed by others, {one.disputed_count} disputed; {said[one.member_id]} tokens, of "
         f"which {heard[one.member_id]} count; worth {one.worth:.2f}"
-        + ("; proved himself to us, so his word alone counts" if one.is_proven else "")
         for one in known
     ]
     lines.append(
-        "A token counts when two members stand behind it, when we saw it in a campaign of ours, or "
-        f"when its member proved himself: we saw {LEAST_PROVEN} campaigns of his, and half of all "
-        "that he told, with tokens that nobody else told us."
+        "A token counts when two members stand behind it, or when we saw it in a campaign of ours."
     )
     return Told(
         as_json={

@@ -4,9 +4,7 @@ A member's reputation is the share of its campaigns that others confirmed, by a 
 same indicator of their own; it begins low, is learnt from campaigns and not from indicators, so
 that nobody earns it by flooding, and nobody confirms himself. An indicator's credence is its
 members' reputations together, less what decays with time and what others dispute. It counts when
-two members stand behind it, we saw it in a campaign of our own, or its member has proved himself
-to us: we saw campaigns of his that nobody else told us of. What one other member says alone
-counts only beside evidence of ours.
+two members stand behind it, or when we saw it in a campaign of our own; nobody is believed alone.
 """
 
 from collections import Counter, defaultdict
@@ -24,9 +22,7 @@ HALF_LIFE_DAYS = 30.0
 LEAST_CREDENCE = 0.05
 MOST_OF_ONE = 5_000  # live indicators of one member; a flood beyond it is not looked at
 LEAST_BEHIND = 2
-# Of a member's campaigns we saw so many ourselves, and so great a share, before his word alone
-# counts: who floods us with guesses is right now and then.
-LEAST_PROVEN, LEAST_TRUE = 2, 0.5
+LEAST_TRUE = 0.5  # of a campaign's tokens, before the campaign gathers anything
 SECONDS_A_DAY = 86_400.0
 US = "us"
 
@@ -40,7 +36,6 @@ class Reputation:
     confirmed_count: int
     disputed_count: int
     worth: float  # from 0 to 1
-    is_proven: bool  # to us: his word alone counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +47,7 @@ class Believed:
     token: str
     credence: float  # from 0 to 1
     member_count: int
-    is_corroborated: bool  # two members, we ourselves, or one who has proved himself to us
+    is_corroborated: bool  # two members, or we ourselves
     campaigns: tuple[str, ...]  # of members, that it was seen in, as far as they are believed
 
 
@@ -70,22 +65,14 @@ def believe(
 
     `ourselves` is our own id in the circle: what we signed is our own evidence.
     """
-    indicators = tuple(indicators)
     live = _live(indicators, as_of, ourselves)
     said = _said(opinions, {one.indicator_id: one.member_id for one in live}, ourselves)
     behind = _behind(live, said)
-    proven = _proven(live, said, indicators)
-    worth = {one.member_id: one for one in _reputations(live, said, behind, proven)}
+    worth = {one.member_id: one for one in _reputations(live, said, behind)}
     by_key: dict[Key, list[PeerIndicator]] = defaultdict(list)
     for one in live:
         by_key[key_of(one)].append(one)
-    counts = {
-        key
-        for key, mine in by_key.items()
-        if US in behind[key]
-        or len(behind[key]) >= LEAST_BEHIND
-        or not proven.isdisjoint(one.member_id for one in mine)
-    }
+    counts = {key for key, people in behind.items() if US in people or len(people) >= LEAST_BEHIND}
     whole = _whole(live, counts)
     found = []
     for key, mine in sorted(by_key.items()):
@@ -184,40 +171,6 @@ def _behind(
     return found
 
 
-def _proven(
-    live: Sequence[PeerIndicator],
-    said: Mapping[str, Mapping[str, int]],
-    ever: Iterable[PeerIndicator],
-) -> set[str]:
-    """Members who told us the truth often enough: it was in our own traffic, and of them alone.
-
-    What somebody else told us too, at any time, proves nobody: who copies others earns nothing by
-    it. A campaign that anybody disputes is left out, and one dispute of ours ends it all.
-    """
-    tellers: dict[Key, set[str]] = defaultdict(set)
-    for one in ever:
-        if one.is_signed:
-            tellers[key_of(one)].add(one.member_id)
-    told: dict[str, set[str]] = defaultdict(set)
-    seen: dict[str, set[str]] = defaultdict(set)
-    disputed: dict[str, set[str]] = defaultdict(set)
-    caught: set[str] = set()
-    for one in live:
-        stances, campaign = said.get(one.indicator_id, {}), campaign_of(one)
-        told[one.member_id].add(campaign)
-        if stances.get(US, 0) < 0:
-            caught.add(one.member_id)
-        if any(stance < 0 for stance in stances.values()):
-            disputed[one.member_id].add(campaign)
-        elif stances.get(US, 0) == SEEN and len(tellers[key_of(one)]) == 1:
-            seen[one.member_id].add(campaign)
-    return {
-        member
-        for member, some in seen.items()
-        if len(some - disputed[member]) >= max(LEAST_PROVEN, LEAST_TRUE * len(told[member]))
-    } - caught
-
-
 def _disputing(mine: Iterable[PeerIndicator], said: Mapping[str, Mapping[str, int]]) -> set[str]:
     return {m for one in mine for m, s in said.get(one.indicator_id, {}).items() if s < 0}
 
@@ -226,7 +179,6 @@ def _reputations(
     live: Sequence[PeerIndicator],
     said: Mapping[str, Mapping[str, int]],
     behind: Mapping[Key, set[str]],
-    proven: set[str],
 ) -> list[Reputation]:
     """Of each member's campaigns, those that somebody else confirmed or disputed."""
     campaigns: dict[str, set[str]] = defaultdict(set)
@@ -251,7 +203,6 @@ def _reputations(
                 confirmed_count=good,
                 disputed_count=bad,
                 worth=round(worth, 6),
-                is_proven=member in proven,
             )
         )
     return found

@@ -49,7 +49,6 @@ class Flagged:
 
     hostile: frozenset[str]
     honest: frozenset[str]
-    believes_liar: bool = False  # he proved himself to the lab before
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -67,11 +66,10 @@ def main(words: Sequence[str] | None = None) -> None:
             _add(totals, lab, feeds, catalog, limits)
         sys.stderr.write(f"world {seed}\n")
     sys.stdout.write(f"{len(args.seeds)} worlds of {len(LABS)} labs\n")
-    for name, (hostile, honest, wronged, fooled) in totals.items():
+    for name, (hostile, honest, wronged) in totals.items():
         sys.stdout.write(
             f"{name:28} hostile accounts flagged {hostile:5}, honest {honest:3}, "
-            f"honest that were not flagged without it {wronged:3}, labs to whom the liar proved "
-            f"himself {fooled}\n"
+            f"honest that were not flagged without it {wronged:3}\n"
         )
     wronged = sum(totals[name][2] for name in LYING)
     sys.stdout.write(f"bar: honest accounts raised by a lying member: {wronged} (bar 0)\n")
@@ -119,23 +117,21 @@ def _add(
     for name, rows in feeds.items():
         found = flagged(lab, rows, catalog, limits)
         before = before or found
-        total = totals.setdefault(name, [0, 0, 0, 0])
+        total = totals.setdefault(name, [0, 0, 0])
         total[0] += len(found.hostile)
         total[1] += len(found.honest)
         total[2] += len(found.honest - before.honest)
-        total[3] += found.believes_liar
 
 
 def flagged(lab: Lab, rows: Sequence[PeerIndicator], catalog: Catalog, limits: Limits) -> Flagged:
     """Who is flagged when the lab is told this."""
     inputs = lab.seen.inputs
-    run, believes_liar = lab.seen.run, False
+    run = lab.seen.run
     if rows:
         circle = circle_of((*LABS, LIAR, SECOND))
         now = max(row.received_at for row in rows)
         seen = answers_of(lab, rows, circle)
-        believed, members = believe(rows, seen, now, ourselves=lab.member)
-        believes_liar = any(one.member_id == LIAR and one.is_proven for one in members)
+        believed, _ = believe(rows, seen, now, ourselves=lab.member)
         day = inputs.days["trait_day"]
         met = meet(day, texts(catalog.links), tokens_of(believed, circle))
         told = replace(inputs, side={**inputs.side, "peer_trait": met})
@@ -146,11 +142,7 @@ def flagged(lab: Lab, rows: Sequence[PeerIndicator], catalog: Catalog, limits: L
     names = verdicts.filter(verdicts.column("flagged")).column("account_id").to_pylist()
     keys = {name: key for key, name in inputs.names["account"].items()}
     hostile = {name for name in names if lab.seen.truth[keys[name]]["is_hostile"]}
-    return Flagged(
-        hostile=frozenset(hostile),
-        honest=frozenset(names) - hostile,
-        believes_liar=believes_liar,
-    )
+    return Flagged(hostile=frozenset(hostile), honest=frozenset(names) - hostile)
 
 
 if __name__ == "__main__":

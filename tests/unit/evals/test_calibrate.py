@@ -69,7 +69,8 @@ def test_planted_evidence_becomes_bits_and_a_posterior(kind: str) -> None:
     assert all(abs(worth_of["empty", level]) < 0.4 for level in (1, 2))
     for level, (attack, honest) in TELLING.items():
         odds = math.log2(attack / honest * PRIOR_ODDS[kind])
-        assert worth_of.get(("telling", level), 0.0) + curve.offset == pytest.approx(odds, abs=0.7)
+        near = 0.5 if kind == "account" else 0.7  # the pull is stronger on levels of clusters
+        assert worth_of.get(("telling", level), 0.0) + curve.offset == pytest.approx(odds, abs=near)
     table = signals([("telling", level, level) for level in TELLING], kind=kind)
     sure = score(table, CARDS, bits, LIMITS).subjects.column("posterior").to_pylist()
     assert sure == sorted(sure)

@@ -15,7 +15,9 @@ Floats = npt.NDArray[np.float64]
 QUANTILE = 0.2
 LEAST_ACCOUNTS = 8  # of a cluster that is a crowd
 HALFWAY = 20  # crowds at which half of what they say is believed
-MOST = 6.0  # bits; who would move a log further is its majority
+# Bits. Logs of seven authors lie within it; what would move a small log further is a campaign that
+# makes up most of its clusters, and would hide behind itself.
+MOST = 2.0
 
 
 def level_of(bits: Floats) -> float:

@@ -123,11 +123,11 @@ def in_a_log(crowds: int, level: int, curve: Posterior) -> tuple[float, Bits]:
 
 
 def test_a_sum_means_less_where_every_crowd_has_much_of_it() -> None:
-    """79 crowds of 8 bits where half a bit is usual: 6 bits off (80 of 100 parts of 7.5)."""
-    curve = Posterior(subject="cluster", offset=-7.0, usual=0.5)
+    """79 crowds of 8 bits where 6 are usual: 1.6 bits off (80 of 100 parts of two)."""
+    curve = Posterior(subject="cluster", offset=-7.0, usual=6.0)
     sure, moved = in_a_log(79, 3, curve)
-    assert sure == pytest.approx(posterior(10.5 - 6.0), abs=1e-6)
-    assert moved.posterior[0].offset == pytest.approx(-13.0)
+    assert sure == pytest.approx(posterior(10.5 - 1.6), abs=1e-6)
+    assert moved.posterior[0].offset == pytest.approx(-8.6)
 
 
 def test_a_log_like_those_the_curve_was_fitted_on_moves_nothing() -> None:

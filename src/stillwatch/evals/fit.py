@@ -94,9 +94,9 @@ class Unseen:
     @classmethod
     def of(cls, examples: Examples, level: Sequence[LevelBits]) -> "Unseen":
         """The same, with what was said as a matrix: it is summed many times."""
-        steps = {
-            step: at for at, step in enumerate({s for e in examples.levels for s in e.items()})
-        }
+        # In order, so that sums are made in the same order in every run.
+        said = sorted({step for levels in examples.levels for step in levels.items()})
+        steps = {step: at for at, step in enumerate(said)}
         rows = [row for row, levels in enumerate(examples.levels) for _ in levels]
         columns = [steps[step] for levels in examples.levels for step in levels.items()]
         shape = len(examples.levels), len(steps)

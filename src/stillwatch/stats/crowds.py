@@ -4,7 +4,7 @@ Logs differ in how much everybody in them looks alike: a log without cards, of y
 one popular client makes every crowd a few bits more suspicious than another log does. Nearly all
 clusters of any log are honest, so where they lie is known without knowing who is: this is the
 empirical null of Efron (2004), its centre alone. A low quantile is taken because campaigns lie
-above it, and few crowds are drawn towards what is usual, so that a small log moves nothing.
+above it, and few crowds are drawn towards what is usual, so that a small log moves little.
 """
 
 import numpy as np

@@ -13,6 +13,7 @@ from stillwatch.catalog.load import Catalog
 from stillwatch.model.cards import DetectorCard, PolicyCard
 from stillwatch.model.findings import Alternative, Campaign, Factor, Reason
 from stillwatch.stages.doubt import Doubt
+from stillwatch.stages.roles import part_of
 from stillwatch.stages.score import HONEST, Scores
 from stillwatch.stages.track import Tracked
 from stillwatch.stages.verdicts import in_words, verdicts
@@ -84,9 +85,14 @@ def conclude(
         )
         for one in tracked
     )
+    groups = {card.id: card.group for card in catalog.techniques}
+    parts = [
+        part_of(campaign.techniques, groups, _levels(weighed[one.cluster_id]))
+        for one, campaign in zip(tracked, campaigns, strict=True)
+    ]
     return Conclusion(
         verdicts=verdicts(
-            tracked, campaigns, scores, features, reasons, cards, names, policy, unsure
+            tracked, campaigns, parts, scores, features, reasons, cards, names, policy, unsure
         ),
         campaigns=campaigns,
         campaign_bits=tuple(one.millibits / 1000 for one in tracked),
@@ -214,6 +220,10 @@ def _campaign(
         alternatives=_alternatives(reasons, weighed, catalog),
         history=one.history,
     )
+
+
+def _levels(weighed: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {row["detector_id"]: row["level"] for row in weighed}
 
 
 def _is_honest(reason: Reason) -> bool:

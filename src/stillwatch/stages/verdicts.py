@@ -11,14 +11,12 @@ import pyarrow.compute as pc
 from stillwatch.model.cards import DetectorCard, PolicyCard
 from stillwatch.model.findings import Campaign, Reason, Verdict
 from stillwatch.stages.doubt import Doubt
+from stillwatch.stages.roles import Part
 from stillwatch.stages.score import Scores
 from stillwatch.stages.track import Tracked
 from stillwatch.tables.schema import schema_of
 
 Ints = npt.NDArray[np.int64]
-
-RELAY = "AD-028"
-MOSTLY_WORK = 0.5  # of an account's exchanges, to be called a distiller rather than mixed
 
 
 def in_words(card: DetectorCard, value: float) -> str:
@@ -31,6 +29,7 @@ def in_words(card: DetectorCard, value: float) -> str:
 def verdicts(
     tracked: Sequence[Tracked],
     campaigns: Sequence[Campaign],
+    parts: Sequence[Part],
     scores: Scores,
     features: Mapping[str, pa.Table],
     reasons: Mapping[int, list[Reason]],
@@ -62,7 +61,7 @@ def verdicts(
         posterior[row] = max(posterior[row], sure)
         bits[row], flagged[row] = one.millibits / 1000, True
         campaign_ids[row], techniques[row] = one.campaign_id, campaign.techniques
-        roles[row] = _role(campaign, focus[row])
+        roles[row] = parts[at[row]].of_account(focus[row])
     of_groups = [reasons[one.cluster_id] for one in tracked]
     group = {cluster: len(of_groups) + n for n, cluster in enumerate(_clusters(unsure))}
     of_groups += [reasons.get(cluster, []) for cluster in group]
@@ -165,13 +164,6 @@ def _spans(starts: Ints, sizes: Ints) -> Ints:
     """The numbers from each start on, as many as its size says."""
     before = np.cumsum(sizes) - sizes
     return np.repeat(starts - before, sizes) + np.arange(sizes.sum())
-
-
-def _role(campaign: Campaign, focus: float) -> str:
-    """Relay where others' prompts pass through; mixed where an account mostly does other work."""
-    if campaign.techniques and campaign.techniques[0] == RELAY:
-        return "relay"
-    return "distiller" if focus >= MOSTLY_WORK else "mixed"
 
 
 _REASON = pa.schema(list(schema_of(Verdict).field("reasons").type.value_type))

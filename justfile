@@ -56,9 +56,9 @@ lock:
 eval *args:
     stillwatch evaluate ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
 
-# The same, and how kinds of campaign fare that nothing was learnt from: learns three times, a quarter of an hour more
-eval-held-out *args:
-    stillwatch evaluate --held-out ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
+# The same, and how kinds of campaign fare that nothing was learnt from; after `just calibrate`
+eval-held-out folder="worlds" *args:
+    stillwatch evaluate --held-out {{folder}}/bits.json ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
 
 # How good the proofs are: lineage where STILLWATCH_LINEAGE names a folder of answers, and the active tests on simulated and trained students
 prove-eval:

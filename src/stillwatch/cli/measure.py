@@ -29,7 +29,10 @@ def calibrate(
     worlds: Worlds = None,
     leave_out: Annotated[
         bool,
-        typer.Option("--leave-out", help="Also measure without each author, in files beside it."),
+        typer.Option(
+            "--leave-out",
+            help="Also without each author and each third of the kinds, in files beside it.",
+        ),
     ] = False,
     threads: Threads = None,
     memory_limit: Memory = None,
@@ -63,9 +66,12 @@ def evaluate(
         bool, typer.Option("--quick", help="One small world a care: a look in minutes.")
     ] = False,
     held_out: Annotated[
-        bool,
-        typer.Option("--held-out", help="Also judge kinds of campaign that were not learnt from."),
-    ] = False,
+        Path | None,
+        typer.Option(
+            help="Bits file of `calibrate --leave-out`: by those beside it, that were learnt "
+            "without some kinds of campaign, judge these kinds too."
+        ),
+    ] = None,
     worlds: Worlds = None,
     strict: Annotated[bool, typer.Option("--strict", help="A missed bar exits with 1.")] = False,
     bits: Annotated[str | None, typer.Option(help="Bits file to judge.")] = None,
@@ -81,7 +87,7 @@ def evaluate(
 
         stillwatch evaluate --quick
 
-        stillwatch evaluate --texts texts/ --out evaluation --held-out
+        stillwatch evaluate --texts texts/ --out evaluation --held-out bits.json
 
         stillwatch evaluate --worlds labelled/
 

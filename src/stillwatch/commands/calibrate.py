@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from stillwatch.evals.calibrate import calibrate as measure
+from stillwatch.evals.left_out import beside
 from stillwatch.evals.recorded import recorded
 from stillwatch.evals.worlds import World
 from stillwatch.io.cards import read_catalog
@@ -25,7 +26,7 @@ def calibrate(
 ) -> str:
     """Write a bits file; `--bits` or the catalogue reads it.
 
-    With `leave_out` also one without each author, beside it.
+    With `leave_out` also one without each author and each part of the kinds, beside it.
     """
     catalog = read_catalog(Path(settings.cards) if settings.cards else None)
     limits = Limits(threads=settings.threads, memory=settings.memory_limit)
@@ -41,8 +42,8 @@ def calibrate(
             leave_out=leave_out,
         )
     _write(out, found.bits)
-    for author, bits in found.without.items():
-        _write(out.with_name(f"{out.stem}.without-{author}{out.suffix}"), bits)
+    for name, bits in found.without.items():
+        _write(beside(out, name), bits)
     count = len(found.bits.level), len(found.bits.link)
     return f"{count[0]} levels and {count[1]} kinds of link measured: {out}"
 

@@ -9,12 +9,15 @@ from rich.console import RenderableType
 
 from stillwatch.evals.authors import judge_authors
 from stillwatch.evals.benchmark import Protocol, benchmark, quick_protocol
+from stillwatch.evals.left_out import FOLDS, beside, kinds_name
 from stillwatch.evals.recorded import recorded
 from stillwatch.explain.evaluation import evaluation_page
 from stillwatch.explain.evaluation_tables import authors_table, tables
 from stillwatch.io.cards import read_catalog
 from stillwatch.io.pages import write_pages
 from stillwatch.io.progress import Teller
+from stillwatch.model.errors import SettingError
+from stillwatch.model.evidence import Bits
 from stillwatch.settings import Settings
 from stillwatch.tables.query import Limits
 
@@ -34,14 +37,14 @@ def evaluate(
     *,
     out: Path | None,
     quick: bool,
-    held_out: bool,
+    held_out: Path | None,
     quiet: bool,
 ) -> Evaluation:
     """Judge campaigns of every kind at every care, and write JSON and page where asked to."""
     bits = Path(settings.bits) if settings.bits else None
     catalog = read_catalog(Path(settings.cards) if settings.cards else None, bits=bits)
     limits = Limits(threads=settings.threads, memory=settings.memory_limit)
-    protocol = replace(quick_protocol() if quick else Protocol(), held_out=held_out)
+    protocol = replace(quick_protocol() if quick else Protocol(), held_out=_without_kinds(held_out))
     with Teller(quiet=quiet) as tell:
         found = benchmark(catalog, str(texts) if texts else None, protocol, limits, tell)
     if out is not None:
@@ -56,6 +59,21 @@ def evaluate(
         as_json=found.figures,
         is_passed=all(bar["is_met"] is not False for bar in found.figures["bars"]),
     )
+
+
+def _without_kinds(bits: Path | None) -> tuple[Bits, ...]:
+    """The bits that `calibrate --leave-out` wrote beside these, without a part of the kinds."""
+    if bits is None:
+        return ()
+    paths = [beside(bits, kinds_name(number)) for number in range(FOLDS)]
+    missing = [path.name for path in paths if not path.is_file()]
+    if missing:
+        raise SettingError(
+            "--held-out",
+            f"{', '.join(missing)} is not beside {bits}",
+            "name the file that `stillwatch calibrate --leave-out --out FILE` wrote",
+        )
+    return tuple(read_catalog(bits=path).bits for path in paths)
 
 
 def evaluate_worlds(

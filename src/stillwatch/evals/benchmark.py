@@ -1,6 +1,6 @@
 """Runs the whole benchmark: judged worlds, baselines, pooled test, languages, bars."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from stillwatch.evals.languages import language_figures
 from stillwatch.evals.rivals import rated, rival_figures, trained
 from stillwatch.evals.strength import pooled_figures
 from stillwatch.evals.worlds import JUDGE_SEEDS, QUICK_SEEDS, TWIN_SEED, texts_for
-from stillwatch.model.evidence import Coverage
+from stillwatch.model.evidence import Bits, Coverage
 from stillwatch.tables.query import Limits
 
 QUICK_ACCOUNTS = 5_000
@@ -40,7 +40,7 @@ class Protocol:
     quick: bool = False
     worlds: int = WORLDS_A_CARE  # for each care
     honest_accounts: int = HONEST_ACCOUNTS
-    held_out: bool = False
+    held_out: Sequence[Bits] = ()  # learnt without one part of the kinds each
 
     def plan(self) -> list[tuple[int, Care | None, int]]:
         """Seed, care and place among its fellows of each world; the last one is honest alone."""
@@ -100,7 +100,13 @@ def benchmark(
         catalog, limits, lambda done, total: tell("languages", done, total), quick=protocol.quick
     )
     figures["held_out"] = (
-        held_out(catalog, folder, limits, lambda done, total: tell("held out", done, total))
+        held_out(
+            catalog,
+            protocol.held_out,
+            folder,
+            limits,
+            lambda done, total: tell("held out", done, total),
+        )
         if protocol.held_out
         else None
     )

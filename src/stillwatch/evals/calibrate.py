@@ -14,6 +14,7 @@ from stillwatch.catalog.load import Catalog
 from stillwatch.evals.calibrate_links import learn_links
 from stillwatch.evals.fit import OWN, Examples, Unseen, fit_curve, learn_levels, unseen
 from stillwatch.evals.laboratory import Observed, observe
+from stillwatch.evals.left_out import folds, kinds_name
 from stillwatch.evals.recorded import Recorded, every_second, traffics
 from stillwatch.evals.worlds import LEARN_SEEDS, LINK_SEEDS, World, worlds
 from stillwatch.model.cards import DetectorCard
@@ -26,6 +27,8 @@ PRIOR_ODDS = {"cluster": 0.04, "account": 0.0001, "member": 10.0}
 LEAST_OFFSET, LEAST_SLOPE = 0.25, 0.03  # bits and share by which two curves differ
 LEAST_HOSTILE_SHARE = 0.5
 MOST_HONEST_SHARE = 0.1  # of hostile accounts in a cluster that is called honest
+
+NONE: frozenset[str] = frozenset()
 
 Tell = Callable[[str, int, int | None], None]
 
@@ -62,31 +65,29 @@ def subject_labels(seen: Observed) -> dict[tuple[str, int], bool]:
     return labels
 
 
-def examples_of(
-    observed: Iterable[Observed], without: frozenset[str] = frozenset()
-) -> dict[str, Examples]:
-    """What detectors said of every labelled subject, by kind of subject.
-
-    Subjects that have part in a campaign of the kinds in `without` are left out.
-    """
+def examples_of(observed: Iterable[Observed]) -> dict[str, Examples]:
+    """What detectors said of every labelled subject, by kind of subject."""
     found = {kind: Examples() for kind in PRIOR_ODDS}
     for world, seen in enumerate(observed):
         labels = subject_labels(seen)
-        touched = _touched(seen, without)
-        levels: dict[tuple[str, int], dict[str, int]] = {
-            key: {} for key in labels if key not in touched
-        }
+        part = _parts(seen)
+        levels: dict[tuple[str, int], dict[str, int]] = {key: {} for key in labels}
         signals = seen.run.signals.select(["detector_id", "subject_kind", "subject_id", "level"])
         for row in signals.to_pylist():
             key = row["subject_kind"], row["subject_id"]
             if key in levels:
                 levels[key][row["detector_id"]] = row["level"]
-        for key, said in levels.items():
-            found[key[0]].add(said, attacks=labels[key], world=world, author=seen.author)
-        for account, said in _as_members(seen).items():
-            if ("account", account) not in touched:
-                attacks = labels["account", account]
-                found["member"].add(said, attacks=attacks, world=world, author=seen.author)
+        named = [(key[0], key, said) for key, said in levels.items()]
+        members = _as_members(seen).items()
+        named += [("member", ("account", account), said) for account, said in members]
+        for kind, key, said in named:
+            found[kind].add(
+                said,
+                attacks=labels[key],
+                world=world,
+                author=seen.author,
+                kinds=part.get(key, NONE),
+            )
     return found
 
 
@@ -99,18 +100,19 @@ def _as_members(seen: Observed) -> dict[int, dict[str, int]]:
     return levels
 
 
-def _touched(seen: Observed, kinds: frozenset[str]) -> set[tuple[str, int]]:
-    """Accounts of these kinds of campaign, and the clusters they are in."""
-    accounts = {key for key, row in seen.truth.items() if row["class"] in kinds}
+def _parts(seen: Observed) -> dict[tuple[str, int], frozenset[str]]:
+    """The kinds of campaign that each account or cluster has part in."""
+    kind = {key: row["class"] for key, row in seen.truth.items() if row["is_hostile"]}
+    found = {("account", key): {str(name)} for key, name in kind.items()}
     members = seen.run.members
-    inside = zip(
+    for cluster, account in zip(
         members.column("cluster_id").to_pylist(),
         members.column("account_id").to_pylist(),
         strict=True,
-    )
-    return {("account", one) for one in accounts} | {
-        ("cluster", cluster) for cluster, account in inside if account in accounts
-    }
+    ):
+        if account in kind:
+            found.setdefault(("cluster", cluster), set()).add(str(kind[account]))
+    return {key: frozenset(names) for key, names in found.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,7 @@ class Calibrated:
     """What evidence is worth, and what it is worth to whom one author's traffic is unknown."""
 
     bits: Bits
-    without: Mapping[str, Bits]  # by author; links are those of all
+    without: Mapping[str, Bits]  # by author or part of the kinds; links are those of all
 
 
 def calibrate(
@@ -163,19 +165,23 @@ def calibrate(
     )
     bits = replace(bits, link=learn_links(observed(LINK_SEEDS, linking, bits), catalog.links))
     examples = examples_of(observed(LEARN_SEEDS, others, bits))
-    authors = sorted({OWN, *(one.author for one in others)}) if leave_out else []
     return Calibrated(
         bits=weighed(bits, examples, catalog.detectors),
-        without={
-            author: weighed(
-                replace(bits, sources=[s for s in bits.sources if not s.startswith(f"{author}/")]),
-                {kind: one.without(author) for kind, one in examples.items()},
-                catalog.detectors,
-                whole=False,
-            )
-            for author in authors
-        },
+        without=dict(_left_out(bits, examples, catalog, others)) if leave_out else {},
     )
+
+
+def _left_out(
+    bits: Bits, examples: Mapping[str, Examples], catalog: Catalog, others: Sequence[Recorded]
+) -> Iterator[tuple[str, Bits]]:
+    """What is learnt without each author, and without each part of the kinds of campaign."""
+    for author in sorted({OWN, *(one.author for one in others)}):
+        known = [name for name in bits.sources if not name.startswith(f"{author}/")]
+        rest = {kind: one.without(author) for kind, one in examples.items()}
+        yield author, weighed(replace(bits, sources=known), rest, catalog.detectors, whole=False)
+    for number, kinds in enumerate(folds()):
+        rest = {kind: one.without_kinds(kinds) for kind, one in examples.items()}
+        yield kinds_name(number), weighed(bits, rest, catalog.detectors, whole=False)
 
 
 def weighed(

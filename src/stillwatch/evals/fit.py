@@ -60,17 +60,31 @@ class Examples:
     truth: list[bool] = field(default_factory=list)
     world: list[int] = field(default_factory=list)
     author: list[str] = field(default_factory=list)  # whose idea of traffic the world is
+    kinds: list[frozenset[str]] = field(default_factory=list)  # of campaign, that it has part in
 
-    def add(self, levels: dict[str, int], *, attacks: bool, world: int, author: str = OWN) -> None:
+    def add(
+        self,
+        levels: dict[str, int],
+        *,
+        attacks: bool,
+        world: int,
+        author: str = OWN,
+        kinds: frozenset[str] = frozenset(),
+    ) -> None:
         """One more subject."""
         self.levels.append(levels)
         self.truth.append(attacks)
         self.world.append(world)
         self.author.append(author)
+        self.kinds.append(kinds)
 
     def without(self, author: str) -> "Examples":
         """Those of all other authors."""
         return self.where([whose != author for whose in self.author])
+
+    def without_kinds(self, kinds: frozenset[str]) -> "Examples":
+        """Those that have no part in campaigns of these kinds."""
+        return self.where([kinds.isdisjoint(some) for some in self.kinds])
 
     def where(self, kept: Sequence[bool]) -> "Examples":
         """Those that are kept."""
@@ -79,6 +93,7 @@ class Examples:
             truth=list(compress(self.truth, kept)),
             world=list(compress(self.world, kept)),
             author=list(compress(self.author, kept)),
+            kinds=list(compress(self.kinds, kept)),
         )
 
 

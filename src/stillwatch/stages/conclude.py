@@ -13,7 +13,6 @@ from stillwatch.catalog.load import Catalog
 from stillwatch.model.cards import DetectorCard, PolicyCard
 from stillwatch.model.findings import Alternative, Campaign, Factor, Reason
 from stillwatch.stages.doubt import Doubt
-from stillwatch.stages.roles import part_of
 from stillwatch.stages.score import HONEST, Scores
 from stillwatch.stages.track import Tracked
 from stillwatch.stages.verdicts import in_words, verdicts
@@ -85,14 +84,18 @@ def conclude(
         )
         for one in tracked
     )
-    groups = {card.id: card.group for card in catalog.techniques}
-    parts = [
-        part_of(campaign.techniques, groups, _levels(weighed[one.cluster_id]))
-        for one, campaign in zip(tracked, campaigns, strict=True)
-    ]
     return Conclusion(
         verdicts=verdicts(
-            tracked, campaigns, parts, scores, features, reasons, cards, names, policy, unsure
+            tracked,
+            campaigns,
+            [_levels(weighed[one.cluster_id]) for one in tracked],
+            scores,
+            features,
+            reasons,
+            catalog,
+            names,
+            policy,
+            unsure,
         ),
         campaigns=campaigns,
         campaign_bits=tuple(one.millibits / 1000 for one in tracked),

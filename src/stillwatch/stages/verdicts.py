@@ -8,10 +8,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stillwatch.catalog.load import Catalog
 from stillwatch.model.cards import DetectorCard, PolicyCard
 from stillwatch.model.findings import Campaign, Reason, Verdict
 from stillwatch.stages.doubt import Doubt
-from stillwatch.stages.roles import Part
+from stillwatch.stages.roles import part_of
 from stillwatch.stages.score import Scores
 from stillwatch.stages.track import Tracked
 from stillwatch.tables.schema import schema_of
@@ -29,16 +30,25 @@ def in_words(card: DetectorCard, value: float) -> str:
 def verdicts(
     tracked: Sequence[Tracked],
     campaigns: Sequence[Campaign],
-    parts: Sequence[Part],
+    levels: Sequence[Mapping[str, int]],
     scores: Scores,
     features: Mapping[str, pa.Table],
     reasons: Mapping[int, list[Reason]],
-    cards: Mapping[str, DetectorCard],
+    catalog: Catalog,
     names: Mapping[str, Mapping[int, str]],
     policy: PolicyCard,
     unsure: Mapping[int, Doubt],
 ) -> pa.Table:
-    """One row for every account that sent an exchange, by account id."""
+    """One row for every account that sent an exchange, by account id.
+
+    `levels` is what each detector measured of each campaign's cluster.
+    """
+    cards = {card.id: card for card in catalog.detectors}
+    groups = {card.id: card.group for card in catalog.techniques}
+    parts = [
+        part_of(campaign.techniques, groups, mine)
+        for campaign, mine in zip(campaigns, levels, strict=True)
+    ]
     keys = features["account_total"].column("subject_id").to_pylist()
     named = sorted((names["account"][key], key) for key in keys)
     name = [account for account, _ in named]

@@ -118,7 +118,9 @@ def scan(
     signals = pa.concat_tables([one.table for one in found])
     scores = score(signals, catalog.detectors, catalog.bits, limits)
     owned, bits = features["cluster_account"], catalog.bits
-    scores, bits = beside_crowds(scores, owned, bits, policy.least_owners)
+    # Clusters that peers' words made are none of this log's crowds.
+    mine = pc.is_in(owned["subject_id"], pc.unique(clusters.members["cluster_id"]))
+    scores, bits = beside_crowds(scores, owned.filter(mine), bits, policy.least_owners)
     catalog = replace(catalog, bits=bits)
     authorized = _authorized(accounts["accounts"])
     campaigns = track(

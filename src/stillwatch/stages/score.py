@@ -30,7 +30,8 @@ PEERS = "peers"
 class Scores:
     """What each subject's evidence adds up to, and the signals that made it."""
 
-    subjects: pa.Table  # subject_kind, subject_id, millibits, posterior, family_count
+    # subject_kind, subject_id, millibits, own_millibits (without peers), family_count, posterior
+    subjects: pa.Table
     weighed: pa.Table  # every signal with its millibits
 
 
@@ -66,7 +67,9 @@ def beside_crowds(
 ) -> tuple[Scores, Bits]:
     """The scores of clusters beside the crowds of the same log, and the curve that says so.
 
-    Crowds are the clusters of `stats.crowds.LEAST_ACCOUNTS` accounts and so many owners.
+    Crowds are the clusters of `stats.crowds.LEAST_ACCOUNTS` accounts and so many owners that
+    `cluster_account` names. What peers say of them is left out: who could make crowds look like
+    campaigns would make a campaign look like a crowd.
     """
     usual = next((one.usual for one in bits.posterior if one.subject == "cluster"), None)
     if usual is None:
@@ -80,7 +83,7 @@ def beside_crowds(
     here = pc.and_(
         pc.equal(subjects["subject_kind"], "cluster"), pc.is_in(subjects["subject_id"], crowds)
     )
-    total = subjects.filter(here)["millibits"].to_numpy() / 1000.0
+    total = subjects.filter(here)["own_millibits"].to_numpy() / 1000.0
     moved = bits.moved("cluster", moved_by(total, usual))
     at = subjects.column_names.index("posterior")
     judged = subjects.set_column(at, "posterior", _posterior(subjects, moved))
@@ -148,6 +151,8 @@ _QUERIES = (
         )
         select subject_kind, subject_id,
                cast(sum(millibits) as bigint) as millibits,
+               cast(sum(case when family = '{PEERS}' then 0 else millibits end) as bigint)
+                   as own_millibits,
                cast(sum(case when millibits >= 1000 and family not like '{HONEST}%'
                                   and family <> '{PEERS}'
                              then 1 else 0 end) as integer) as family_count

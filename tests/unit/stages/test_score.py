@@ -14,6 +14,7 @@ CARDS = [
     detector_card("rubric_reward", family="content"),
     detector_card("shared_egress", family="egress"),
     detector_card("authorised", family="honest:contract"),
+    detector_card("peer_says", family="peers"),
 ]
 BITS = worth(
     level_bits("forced_reasoning", 1, 0.5),
@@ -24,6 +25,7 @@ BITS = worth(
     level_bits("shared_egress", 1, 0.75),
     level_bits("shared_egress", 3, 4.5),
     level_bits("authorised", 1, -12.0),
+    level_bits("peer_says", 1, 6.0),
     offset=-7.0,
 )
 
@@ -103,10 +105,12 @@ def test_no_signals_make_no_subjects() -> None:
     assert not len(score(signals([]), CARDS, BITS, LIMITS).subjects)
 
 
-def in_a_log(crowds: int, level: int, curve: Posterior) -> tuple[float, Bits]:
+def in_a_log(
+    crowds: int, level: int, curve: Posterior, said: str = "rubric_reward"
+) -> tuple[float, Bits]:
     """Cluster 0 has 10.5 bits; so many crowds beside it reach this level of one detector."""
     rows = [("forced_reasoning", 0, 2), ("shared_egress", 0, 3)]
-    rows += [("rubric_reward", one, level) for one in range(1, crowds + 1)]
+    rows += [(said, one, level) for one in range(1, crowds + 1)]
     bits = replace(BITS, posterior=[curve])
     sizes = [{"subject_id": 0, "account_count": 9, "owner_count": 9}]
     sizes += [
@@ -133,6 +137,14 @@ def test_a_sum_means_less_where_every_crowd_has_much_of_it() -> None:
 def test_a_log_like_those_the_curve_was_fitted_on_moves_nothing() -> None:
     """Crowds of half a bit where half a bit is usual."""
     sure, moved = in_a_log(79, 2, Posterior(subject="cluster", offset=-7.0, usual=0.5))
+    assert sure == pytest.approx(posterior(10.5), abs=1e-6)
+    assert moved.posterior[0].offset == pytest.approx(-7.0)
+
+
+def test_what_peers_say_of_crowds_hides_nobody() -> None:
+    """Six bits on every crowd, where none is usual: a liar's word on crowds moves no level."""
+    curve = Posterior(subject="cluster", offset=-7.0, usual=0.0)
+    sure, moved = in_a_log(79, 1, curve, said="peer_says")
     assert sure == pytest.approx(posterior(10.5), abs=1e-6)
     assert moved.posterior[0].offset == pytest.approx(-7.0)
 

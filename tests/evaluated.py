@@ -35,8 +35,9 @@ def hidden(kind: str, care: str, **changes: Any) -> Hidden:
 
 
 def world(seed: int, care: str, rows: list[tuple[Any, ...]], *campaigns: Hidden) -> JudgedWorld:
-    """Rows: label, true campaign, role, flagged, posterior, called campaign, role said."""
-    label, campaign, role, flagged, posterior, called, said = zip(*rows, strict=True)
+    """Rows: label, true campaign, role, flagged, posterior, called, role said, and where listed."""
+    whole = [(*row, "")[:8] for row in rows]
+    label, campaign, role, flagged, posterior, called, said, listed = zip(*whole, strict=True)
     return JudgedWorld(
         seed=seed,
         care=care,
@@ -50,6 +51,7 @@ def world(seed: int, care: str, rows: list[tuple[Any, ...]], *campaigns: Hidden)
         posterior=np.array(posterior, np.float64),
         called=called,
         said_role=said,
+        listed=listed,
         hidden=campaigns,
     )
 
@@ -67,12 +69,14 @@ def worlds() -> list[JudgedWorld]:
     wrong = ("student_class", "", "customer", True, 0.98, "C-2", "mixed")
     lost = (OTHER, f"{OTHER}-0", "mixed", False, 0.2, "", "")
     half = (OTHER, f"{OTHER}-0", "mixed", True, 0.97, "C-3", "distiller")
+    maybe = (OTHER, f"{OTHER}-0", "mixed", False, 0.5, "", "", "U-1")
+    crowd = ("student_class", "", "customer", False, 0.3, "", "", "U-2")
     return [
         world(1, "naive", [honest] * 40 + [mine] * 10 + [bystander], hidden(KIND, "naive")),
         world(
             2,
             "careful",
-            [honest] * 40 + [half] * 5 + [lost] * 5 + [alone],
+            [honest] * 36 + [crowd] * 4 + [half] * 5 + [lost] * 2 + [maybe] * 3 + [alone],
             hidden(OTHER, "careful", flagged=5, own=5, called=5, hours=30.0, haul=0.03),
         ),
         world(

@@ -25,7 +25,7 @@ from stillwatch.stages.cluster import cluster
 from stillwatch.stages.conclude import Conclusion, conclude
 from stillwatch.stages.decide import decide
 from stillwatch.stages.detect import Signals, Silent, detect
-from stillwatch.stages.doubt import doubts
+from stillwatch.stages.doubt import Doubt, doubts
 from stillwatch.stages.features import build_features
 from stillwatch.stages.fingerprint import complete
 from stillwatch.stages.focus import focus
@@ -35,7 +35,7 @@ from stillwatch.stages.marks import count_marks
 from stillwatch.stages.owners import with_owners
 from stillwatch.stages.pool import pooled_days
 from stillwatch.stages.score import Scores, beside_crowds, score
-from stillwatch.stages.track import Tracked, track, without_bystanders
+from stillwatch.stages.track import Tracked, candidates, track, without_bystanders
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
 from stillwatch.stats.excess import excess_of_subjects
@@ -122,38 +122,71 @@ def scan(
     mine = pc.is_in(owned["subject_id"], pc.unique(clusters.members["cluster_id"]))
     scores, bits = beside_crowds(scores, owned.filter(mine), bits, policy.least_owners)
     catalog = replace(catalog, bits=bits)
-    authorized = _authorized(accounts["accounts"])
-    campaigns = track(
-        members,
-        of_clusters(scores),
-        _owners(owned),
-        inputs.names["account"],
-        inputs.standing,
-        policy,
-        authorized,
-    )
-    fits, near = belonging([one.keys for one in campaigns], features, inputs, catalog, limits)
-    belongs = score(near.table, catalog.detectors, catalog.bits, limits)
-    called = {one.cluster_id for one in campaigns}
-    unsure = doubts(of_clusters(scores), features, called, authorized, policy)
-    campaigns = without_bystanders(
-        campaigns, fits, belongs.subjects, catalog.bits, inputs.names["account"], policy
-    )
-    features |= {"member_fit": fits}
+    called = _called(features, scores, inputs, catalog, policy, limits)
+    campaigns, belongs = called.campaigns, called.belongs
+    features |= {"member_fit": called.fits}
     fresh = [one for one in campaigns if one.campaign_id not in inputs.detected]
     days = first_days(fresh, features, found[1].table, inputs, catalog, policy, limits)
     conclusion = conclude(
-        campaigns, days, inputs.detected, scores, features, catalog, inputs.names, policy, unsure
+        campaigns,
+        called.listed,
+        days,
+        inputs.detected,
+        scores,
+        features,
+        catalog,
+        inputs.names,
+        policy,
+        called.unsure,
     )
     return Run(
         conclusion=conclusion,
         decisions=decide(conclusion.campaigns, conclusion.campaign_bits, policy, as_of),
         signals=pa.concat_tables([scores.weighed, belongs.weighed]),
-        silent=found[0].silent + found[1].silent + near.silent,
+        silent=found[0].silent + found[1].silent + called.silent,
         members=members,
         pairs=clusters.pairs,
         ties=ties.ties,
         features=features,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Called:
+    """Which clusters are campaigns, which may be, and who belongs to them."""
+
+    campaigns: tuple[Tracked, ...]
+    listed: tuple[Tracked, ...]
+    unsure: Mapping[int, Doubt]
+    fits: pa.Table
+    belongs: Scores
+    silent: tuple[Silent, ...]
+
+
+def _called(
+    features: Mapping[str, pa.Table],
+    scores: Scores,
+    inputs: Inputs,
+    catalog: Catalog,
+    policy: PolicyCard,
+    limits: Limits,
+) -> _Called:
+    members, of_cluster = features["members"], of_clusters(scores)
+    names, owners = inputs.names["account"], _owners(features["cluster_account"])
+    authorized = _authorized(features["accounts"])
+    campaigns = track(members, of_cluster, owners, names, inputs.standing, policy, authorized)
+    fits, near = belonging([one.keys for one in campaigns], features, inputs, catalog, limits)
+    belongs = score(near.table, catalog.detectors, catalog.bits, limits)
+    called = {one.cluster_id for one in campaigns}
+    unsure = doubts(of_cluster, features, called, authorized, policy)
+    campaigns = without_bystanders(campaigns, fits, belongs.subjects, catalog.bits, names, policy)
+    return _Called(
+        campaigns=campaigns,
+        listed=candidates(members, of_cluster, owners, names, campaigns, policy, authorized),
+        unsure=unsure,
+        fits=fits,
+        belongs=belongs,
+        silent=near.silent,
     )
 
 

@@ -13,7 +13,7 @@ from stillwatch.io.run_folder import read_run, read_table
 from stillwatch.job.page import page
 from stillwatch.model.errors import SettingError
 
-SHOWN = ("campaigns", "verdicts", "links", "timeline")
+SHOWN = ("campaigns", "candidates", "verdicts", "links", "timeline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ def summary(outcome: Outcome) -> Mapping[str, Any]:
         "exchange_count": outcome.exchange_count,
         "account_count": outcome.account_count,
         "flagged_account_count": outcome.flagged_count,
+        "candidate_count": outcome.candidate_count,
         "rejected_line_count": outcome.rejected.reject_count,
         "campaigns": [
             {
@@ -54,5 +55,11 @@ def in_words(outcome: Outcome) -> str:
         f"posterior {one.posterior:.3f}, {', '.join(one.techniques)}"
         for one in outcome.campaigns
     ]
+    if outcome.candidate_count:
+        clusters = "cluster" if outcome.candidate_count == 1 else "clusters"
+        lines.append(
+            f"{outcome.candidate_count:,} {clusters} below the alert level may be campaigns; the "
+            "report lists them for a person to look at."
+        )
     lines.append(f"Look at {outcome.folder}/report.html or run `stillwatch look {outcome.folder}`.")
     return "\n".join(lines)

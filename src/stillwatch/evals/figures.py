@@ -139,6 +139,27 @@ def _grouping(worlds: Sequence[JudgedWorld]) -> Figures:
     }
 
 
+def review(worlds: Sequence[JudgedWorld]) -> Figures:
+    """What a person finds who looks at the groups listed below the alert level, by care."""
+    return {care: _reviewed(of_care(worlds, care)) for care in CARES} | {
+        "overall": _reviewed(worlds)
+    }
+
+
+def _reviewed(worlds: Sequence[JudgedWorld]) -> Figures:
+    listed = [np.array([bool(name) for name in world.listed]) for world in worlds]
+    attacks = [attack for world in worlds for attack in world.listed_hostile().values()]
+    pairs = list(zip(worlds, listed, strict=True))
+    seen = sum(int((world.hostile & (world.flagged | here)).sum()) for world, here in pairs)
+    honest = sum(int((here & ~world.hostile).sum()) for world, here in pairs)
+    return {
+        "recall": share(share_of(seen, sum(int(world.hostile.sum()) for world in worlds))),
+        "right": share(share_of(sum(attacks), len(attacks))),
+        "honest": share(share_of(honest, sum(int((~world.hostile).sum()) for world in worlds))),
+        "groups_a_world": len(attacks) / len(worlds) if worlds else 0.0,
+    }
+
+
 def calibration(worlds: Sequence[JudgedWorld]) -> Figures:
     """How far probabilities can be taken at their word."""
     parts = {care: of_care(worlds, care) for care in CARES} | {"overall": list(worlds)}
@@ -257,6 +278,7 @@ def worlds_figures(worlds: Sequence[JudgedWorld]) -> Figures:
     return {
         "accounts": accounts(worlds),
         "campaigns": campaigns(worlds),
+        "review": review(worlds),
         "calibration": calibration(worlds),
         "time": times(worlds),
         "roles": roles(worlds),

@@ -73,12 +73,20 @@ class JudgedWorld:
     posterior: Floats
     called: tuple[str, ...]  # the campaign that the scan puts it in; empty where in none
     said_role: tuple[str, ...]
+    listed: tuple[str, ...]  # the group below the alert level that it is listed in; or empty
     hidden: tuple[Hidden, ...]
 
     def called_hostile(self) -> Mapping[str, bool]:
         """Whether most accounts of each called campaign attack."""
+        return self._mostly_hostile(self.called)
+
+    def listed_hostile(self) -> Mapping[str, bool]:
+        """Whether most accounts of each listed group attack."""
+        return self._mostly_hostile(self.listed)
+
+    def _mostly_hostile(self, group: Sequence[str]) -> Mapping[str, bool]:
         size, hostile = Counter[str](), Counter[str]()
-        for name, attacks in zip(self.called, self.hostile.tolist(), strict=True):
+        for name, attacks in zip(group, self.hostile.tolist(), strict=True):
             size[name] += 1
             hostile[name] += attacks
         return {name: hostile[name] >= MOSTLY * size[name] for name in size if name}
@@ -116,6 +124,11 @@ def judged(seed: int, care: str, traffic: Traffic, seen: Observed) -> JudgedWorl
     names = verdicts["account_id"].combine_chunks()
     truth = traffic.truth.take(pc.index_in(names, traffic.truth["account_id"].combine_chunks()))
     hostile = truth["is_hostile"].to_numpy()
+    listed = {
+        account: one.campaign_id
+        for one in seen.run.conclusion.candidates
+        for account in one.account_ids
+    }
     day = seen.inputs.days["account_day"]
     honest = [key for key, row in seen.truth.items() if not row["is_hostile"]]
     return JudgedWorld(
@@ -131,6 +144,7 @@ def judged(seed: int, care: str, traffic: Traffic, seen: Observed) -> JudgedWorl
         posterior=verdicts["posterior"].to_numpy(),
         called=_texts(verdicts["campaign_id"]),
         said_role=_texts(verdicts["role"]),
+        listed=tuple(listed.get(name, "") for name in names.to_pylist()),
         hidden=_hidden(care, traffic, truth, seen.run),
     )
 

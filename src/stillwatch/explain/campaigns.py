@@ -129,8 +129,8 @@ def _view(number: int, row: dict[str, Any], parts: _Parts) -> CampaignView:
         parts.techniques.get(name, TechniqueText(technique_id=name, title="", why=""))
         for name in row["techniques"]
     )
-    weighed = _weighed(row["alternatives"])
-    headline = _headline(row, techniques)
+    weighed = weighed_against(row["alternatives"])
+    headline = headline_of(row, techniques)
     capabilities = tuple(words.title_of(name) for name in row["capabilities"])
     return CampaignView(
         number=number,
@@ -142,7 +142,7 @@ def _view(number: int, row: dict[str, Any], parts: _Parts) -> CampaignView:
         row=row,
         summary=_summary(row, members),
         waterfall=parts.waterfalls[campaign_id],
-        factors=tuple(_factor(factor) for factor in row["factors"]),
+        factors=factors_in_words(row["factors"]),
         alternatives=tuple(weighed),
         alternatives_top=max([1.0, *(max(a["for_bits"], a["against_bits"]) for a in weighed)]),
         techniques=techniques,
@@ -164,7 +164,8 @@ def _searched(*said: str) -> str:
     return words.visible(" ".join(said).lower())
 
 
-def _headline(row: Mapping[str, Any], techniques: tuple[TechniqueText, ...]) -> str:
+def headline_of(row: Mapping[str, Any], techniques: tuple[TechniqueText, ...]) -> str:
+    """What a campaign does and by how many accounts, in a line."""
     what = next((words.visible(t.title, 80) for t in techniques if t.title), "Linked accounts")
     return f"{what}, by {words.some(row['account_count'], 'account')}"
 
@@ -206,13 +207,18 @@ def _roles(members: pa.Table) -> str:
     return f" Roles of the accounts: {words.listed(said)}."
 
 
+def factors_in_words(factors: list[dict[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """The purpose factors with titles, their sentences without them."""
+    return tuple(_factor(factor) for factor in factors)
+
+
 def _factor(factor: Mapping[str, Any]) -> dict[str, Any]:
     title = _FACTORS.get(factor["name"], words.title_of(factor["name"]))
     said = factor["sentence"].removeprefix(f"{title.lower()}: ")
     return {**factor, "title": title, "sentence": words.sentence(said)}
 
 
-def _weighed(alternatives: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def weighed_against(alternatives: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Honest explanations, the best supported first; against is said as a positive number."""
     weighed = [
         {

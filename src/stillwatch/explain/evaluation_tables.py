@@ -21,6 +21,7 @@ def tables(figures: Figures) -> RenderableType:
         _honest(figures["accounts"]),
         _classes(figures["accounts"]["fpr_by_class"]),
         _campaigns(figures),
+        _review(figures["review"]),
         _evasion(figures["evasion"]),
         _baselines(figures["baselines"]),
         _roles(figures["roles"]),
@@ -59,7 +60,26 @@ def authors_table(figures: Figures) -> RenderableType:
         for name in sorted(classes, key=lambda one: -classes[one]["value"])[:CLASSES_OF_AUTHOR]:
             if classes[name]["hits"]:
                 wronged.add_row(author, name, rate(classes[name]))
-    return Group(found, ranked, wronged)
+    reviewed = _table("Found by who also looks at the groups below the alert level", *_REVIEW)
+    for author, told in figures["authors"].items():
+        for care, one in told["review"].items():
+            reviewed.add_row(f"{author}, {care}", *_looked_at(one))
+    return Group(found, ranked, wronged, reviewed)
+
+
+_REVIEW = ("", "accounts found", "groups a world", "groups that attack", "honest listed")
+
+
+def _review(figures: Figures) -> Table:
+    table = _table("Found by who also looks at the groups below the alert level", *_REVIEW)
+    for care, one in figures.items():
+        table.add_row(care, *_looked_at(one))
+    return table
+
+
+def _looked_at(one: Figures) -> tuple[str, ...]:
+    groups = f"{one['groups_a_world']:.1f}"
+    return said(one["recall"]), groups, said(one["right"]), rate(one["honest"])
 
 
 def _table(title: str, *columns: str) -> Table:

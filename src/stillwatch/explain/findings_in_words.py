@@ -105,6 +105,7 @@ def _sure(page: ReportPage) -> tuple[str, ...]:
                 "enough, with the detectors that could run."
             ),
             *_expected_wrong(page),
+            *_below(page),
         )
     best, worst = (
         pc.max(page.campaigns.column("posterior")).as_py(),
@@ -120,6 +121,7 @@ def _sure(page: ReportPage) -> tuple[str, ...]:
     return (
         first,
         *_expected_wrong(page),
+        *_below(page),
         (
             "What happens with the answers is not in any log. The finding is about how they are "
             "collected."
@@ -137,6 +139,21 @@ def _expected_wrong(page: ReportPage) -> tuple[str, ...]:
         (
             f"Of {words.some(flagged.num_rows, 'flagged account')}, expect {about} to be honest: "
             "that is what the probabilities themselves say."
+        ),
+    )
+
+
+def _below(page: ReportPage) -> tuple[str, ...]:
+    """What is left for a person to look at."""
+    number = page.candidates.num_rows
+    if not number:
+        return ()
+    accounts = pc.sum(page.candidates.column("account_count")).as_py()
+    return (
+        (
+            f"{words.some(number, 'more group')} of {words.some(accounts, 'account')} "
+            f"{'is' if number == 1 else 'are'} below the alert level and worth a look; nobody in "
+            f"{'it' if number == 1 else 'them'} is flagged."
         ),
     )
 

@@ -40,7 +40,10 @@ def overview(page: ReportPage) -> RenderableType:
     ):
         parts += [Text(title, style="bold"), Padding(Text("\n".join(sentences)), (0, 0, 1, 2))]
     if page.campaigns.num_rows:
-        parts.append(_campaign_table(page))
+        parts.append(_campaign_table(page.campaigns, "Campaign", "campaigns"))
+    if page.candidates.num_rows:
+        parts += [Text(), Text("Below the alert level: worth a look", style="bold")]
+        parts.append(_campaign_table(page.candidates, "Candidate", "candidates"))
     parts += [_skipped(page)] if page.skipped else []
     return Group(*parts)
 
@@ -57,6 +60,7 @@ def overview_facts(page: ReportPage) -> dict[str, Any]:
             _plain(row)
             for row in _by_posterior(page.campaigns).drop_columns(["account_ids"]).to_pylist()
         ],
+        "candidates": [_plain(row) for row in _by_posterior(page.candidates).to_pylist()],
         "skipped_detectors": [
             {"detector_id": entry.detector_id, "title": entry.title, "reason": entry.reason}
             for entry in page.skipped
@@ -198,16 +202,16 @@ def _numbered(sentences: tuple[str, ...]) -> RenderableType:
     return table
 
 
-def _campaign_table(page: ReportPage) -> RenderableType:
+def _campaign_table(rows: pa.Table, title: str, file: str) -> RenderableType:
     table = _table(
-        ("Campaign", False),
+        (title, False),
         ("Sure", True),
         ("Accounts", True),
         ("Exchanges", True),
         ("Techniques", False),
         ("Seen (UTC)", False),
     )
-    ordered = _by_posterior(page.campaigns)
+    ordered = _by_posterior(rows)
     for row in ordered.slice(0, CAMPAIGNS_SHOWN).drop_columns(["account_ids"]).to_pylist():
         table.add_row(
             Text(words.visible(row["campaign_id"], 80)),
@@ -218,7 +222,7 @@ def _campaign_table(page: ReportPage) -> RenderableType:
             Text(words.window(row["first_seen_at"], row["last_seen_at"])),
         )
     more = ordered.num_rows - CAMPAIGNS_SHOWN
-    note = Text(f"and {words.count(more)} more in campaigns.parquet", style=_SOFT)
+    note = Text(f"and {words.count(more)} more in {file}.parquet", style=_SOFT)
     return Group(table, note) if more > 0 else table
 
 

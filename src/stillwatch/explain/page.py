@@ -1,9 +1,12 @@
 """Names what explain is shown of a run: its tables and the facts about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pyarrow as pa
+
+from stillwatch.model.findings import Campaign
+from stillwatch.tables.schema import schema_of
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -84,6 +87,7 @@ class ReportPage:
     verdicts: pa.Table
     links: pa.Table
     timeline: pa.Table
+    candidates: pa.Table = field(default_factory=schema_of(Campaign).empty_table)  # as campaigns
     skipped: tuple[SkippedDetector, ...] = ()
     rejected: tuple[RejectedLines, ...] = ()
     techniques: tuple[TechniqueText, ...] = ()

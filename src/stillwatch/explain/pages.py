@@ -265,7 +265,8 @@ def _policy(card: PolicyCard) -> str:
     ]
     return (
         f"### {card.id}\n\n{card.title}. A campaign needs posterior {card.alert_posterior:g}, "
-        f"{card.least_families} independent families and {card.least_accounts} accounts.\n\n"
+        f"{card.least_families} independent families and {card.least_accounts} accounts; a group "
+        f"that has these from posterior {card.review_posterior:g} on is listed for a person.\n\n"
         + grid(["action", "from posterior", "expires after", "without a person"], steps)
     )
 

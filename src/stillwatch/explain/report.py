@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from stillwatch.explain import words
 from stillwatch.explain.assets import assets, embedded, environment
 from stillwatch.explain.campaigns import CampaignView, accounts_listed, campaign_views
+from stillwatch.explain.candidates import candidate_views
 from stillwatch.explain.findings_in_words import alone_count, statement
 from stillwatch.explain.page import ReportPage, TechniqueText
 from stillwatch.explain.timeline import Timeline, rows, timeline
@@ -27,6 +28,7 @@ def report(page: ReportPage) -> str:
         statement=statement(page),
         window=words.window(page.facts.window_start, page.facts.window_end),
         campaigns=views,
+        candidates=candidate_views(page),
         totals=_totals(page),
         alone=_alone(page),
         alone_count=alone_count(page),

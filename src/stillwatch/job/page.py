@@ -42,6 +42,7 @@ def page(record: Mapping[str, Any], tables: Mapping[str, pa.Table], catalog: Cat
         verdicts=tables["verdicts"],
         links=tables["links"],
         timeline=tables["timeline"],
+        candidates=tables["candidates"],
         skipped=tuple(
             SkippedDetector(detector_id=id_, title=titles.get(id_, id_), reason=reason)
             for id_, reason in sorted(skipped.items())

@@ -43,6 +43,7 @@ class Outcome:
     exchange_count: int
     account_count: int
     campaigns: tuple[Campaign, ...]
+    candidate_count: int
     flagged_count: int
     rejected: RejectSummary
 
@@ -74,6 +75,7 @@ def write_run(folder: RunFolder, work: Work) -> Outcome:
         tables = {
             "verdicts": work.run.conclusion.verdicts,
             "campaigns": rows(Campaign, list(campaigns)),
+            "candidates": rows(Campaign, list(work.run.conclusion.candidates)),
             "exchanges_flagged": flagged,
             "signals": _signals(work),
             "links": relate(
@@ -94,7 +96,11 @@ def write_run(folder: RunFolder, work: Work) -> Outcome:
     with work.watch.stage("write"):
         for name, table in tables.items():
             folder.table(name, table)
-        folder.record("campaigns.json", [asdict(campaign) for campaign in campaigns])
+        for name, some in (
+            ("campaigns", campaigns),
+            ("candidates", work.run.conclusion.candidates),
+        ):
+            folder.record(f"{name}.json", [asdict(one) for one in some])
         summary = work.rejects.write(str(folder.partial / "rejected.jsonl"))
         record = _record(work, tables, summary)
         folder.text("report.html", report(page(record, tables, work.catalog)))
@@ -108,6 +114,7 @@ def write_run(folder: RunFolder, work: Work) -> Outcome:
         exchange_count=record["counts"]["exchanges"],
         account_count=len(tables["verdicts"]),
         campaigns=campaigns,
+        candidate_count=record["counts"]["candidates"],
         flagged_count=record["counts"]["flagged_accounts"],
         rejected=summary,
     )
@@ -256,6 +263,7 @@ def _record(work: Work, tables: Mapping[str, pa.Table], summary: RejectSummary) 
             "exchanges": pc.sum(days.column("exchange_count")).as_py(),
             "accounts": len(verdicts),
             "campaigns": len(tables["campaigns"]),
+            "candidates": len(tables["candidates"]),
             "flagged_accounts": pc.sum(verdicts.column("flagged")).as_py() or 0,
             "rejected_lines": summary.reject_count,
         },

@@ -210,3 +210,5 @@ class PolicyCard:
     member_posterior: float  # from which an account in a campaign is named as part of it
     least_owners: int  # of a campaign: what one customer does with his accounts is his own affair
     step: list[PolicyStep]
+    # From which a cluster that is not called a campaign is listed for a person to look at.
+    review_posterior: float = 0.2

@@ -42,16 +42,18 @@ FACTORS: tuple[tuple[str, str, frozenset[str]], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """Verdicts on every account seen, and the campaigns."""
+    """Verdicts on every account seen, the campaigns, and what may be one."""
 
     verdicts: pa.Table
     campaigns: tuple[Campaign, ...]
+    candidates: tuple[Campaign, ...]
     campaign_bits: tuple[float, ...]
     cluster_of: Mapping[str, int]  # campaign id → cluster
 
 
 def conclude(
     tracked: Sequence[Tracked],
+    listed: Sequence[Tracked],
     first_day: Mapping[int, int],
     detected: Mapping[str, datetime],
     scores: Scores,
@@ -63,27 +65,32 @@ def conclude(
 ) -> Conclusion:
     """The run's verdicts and campaigns from scores and features.
 
-    `unsure` says which accounts are in a cluster that may be a campaign and is not called one.
-    `first_day` is the day by which each cluster's evidence sufficed; `detected` says when, of
-    campaigns that an earlier run found.
+    `listed` are the clusters that may be campaigns and are not called so; `unsure` says which
+    accounts are in such a cluster, listed or not. `first_day` is the day by which each cluster's
+    evidence sufficed; `detected` says when, of campaigns that an earlier run found.
     """
     cards = {card.id: card for card in catalog.detectors}
-    totals = _totals(features["account_total"], tracked)
-    told = {one.cluster_id for one in tracked} | {one.cluster_id for one in unsure.values()}
+    both = [*tracked, *listed]
+    totals = _totals(features["account_total"], both)
+    told = {one.cluster_id for one in both} | {one.cluster_id for one in unsure.values()}
     reasons = _reasons_of(scores.weighed, "cluster", told, cards)
-    weighed = _rows_of(scores.weighed, "cluster", {one.cluster_id for one in tracked})
+    weighed = _rows_of(scores.weighed, "cluster", {one.cluster_id for one in both})
     latest = _last_exchange_by(features, first_day)
-    campaigns = tuple(
-        _campaign(
-            one,
-            reasons[one.cluster_id],
-            weighed[one.cluster_id],
-            totals[one.campaign_id],
-            detected.get(one.campaign_id, latest.get(one.cluster_id)),
-            catalog,
+
+    def written(some: Sequence[Tracked]) -> tuple[Campaign, ...]:
+        return tuple(
+            _campaign(
+                one,
+                reasons[one.cluster_id],
+                weighed[one.cluster_id],
+                totals[one.campaign_id],
+                detected.get(one.campaign_id, latest.get(one.cluster_id)),
+                catalog,
+            )
+            for one in some
         )
-        for one in tracked
-    )
+
+    campaigns = written(tracked)
     return Conclusion(
         verdicts=verdicts(
             tracked,
@@ -98,6 +105,7 @@ def conclude(
             unsure,
         ),
         campaigns=campaigns,
+        candidates=written(listed),
         campaign_bits=tuple(one.millibits / 1000 for one in tracked),
         cluster_of={one.campaign_id: one.cluster_id for one in tracked},
     )

@@ -10,7 +10,7 @@ standing one keeps its id; a split or a merger is written into its history.
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from stillwatch.model.evidence import Bits
 LEAST_OVERLAP = 0.3
 MOST_THINNED = 2000  # thousandths of a bit
 LEAST_COMMON = 1 / 3  # of a cluster's accounts, to be one campaign with an earlier one
+LEAST_FRESH = 0.5  # of a cluster's accounts, to be worth a look beside what is listed already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +56,11 @@ def track(
     `owners` says how many owners each cluster's accounts have. `authorized` accounts have a
     contract that allows training on outputs: they are never named, whatever they share.
     """
-    accounts: dict[int, list[int]] = {}
-    for cluster_id, account_id in zip(
-        members.column("cluster_id").to_pylist(),
-        members.column("account_id").to_pylist(),
-        strict=True,
-    ):
-        if account_id not in authorized:
-            accounts.setdefault(cluster_id, []).append(account_id)
+    accounts = _accounts(members, authorized)
     found = [
         row
-        for row in cluster_scores.to_pylist()
+        for row in _many_sided(cluster_scores, accounts, owners, policy)
         if row["posterior"] >= policy.alert_posterior
-        and row["family_count"] >= policy.least_families
-        and len(accounts.get(row["subject_id"], ())) >= policy.least_accounts
-        and owners.get(row["subject_id"], 0) >= policy.least_owners
     ]
     found, members_of = _disjoint(found, accounts)
     found = [row for row in found if len(members_of[row["subject_id"]]) >= policy.least_accounts]
@@ -89,6 +80,79 @@ def track(
         )
         for row, group, some, (id_, history) in zip(found, groups, keys, ids, strict=True)
     )
+
+
+def candidates(
+    members: pa.Table,
+    cluster_scores: pa.Table,
+    owners: Mapping[int, int],
+    names: Mapping[int, str],
+    campaigns: Sequence[Tracked],
+    policy: PolicyCard,
+    authorized: frozenset[int] = frozenset(),
+) -> tuple[Tracked, ...]:
+    """Clusters that may be campaigns and are not sure enough to be called so, the surest first.
+
+    They are for a person to look at: nobody is flagged by them. An account stands in one of them
+    at most, and in none where it is part of one of the `campaigns`.
+    """
+    accounts = _accounts(members, authorized)
+    found = [
+        row
+        for row in _many_sided(cluster_scores, accounts, owners, policy)
+        if policy.review_posterior <= row["posterior"] < policy.alert_posterior
+    ]
+    taken = {key for one in campaigns for key in one.keys}
+    listed = []
+    for row in sorted(found, key=_rank(accounts)):
+        mine = accounts[row["subject_id"]]
+        fresh = tuple(key for key in mine if key not in taken)
+        if len(fresh) < max(policy.least_accounts, LEAST_FRESH * len(mine)):
+            continue
+        taken.update(fresh)
+        group = tuple(sorted(names[key] for key in fresh))
+        listed.append(
+            Tracked(
+                campaign_id=_fresh_id(group, "U"),
+                cluster_id=row["subject_id"],
+                accounts=group,
+                keys=fresh,
+                posterior=row["posterior"],
+                millibits=row["millibits"],
+                family_count=row["family_count"],
+                history=(),
+            )
+        )
+    return tuple(sorted(listed, key=lambda one: (-one.posterior, one.campaign_id)))
+
+
+def _accounts(members: pa.Table, authorized: frozenset[int]) -> dict[int, list[int]]:
+    """The accounts of each cluster but those whose contract allows it."""
+    accounts: dict[int, list[int]] = {}
+    for cluster_id, account_id in zip(
+        members.column("cluster_id").to_pylist(),
+        members.column("account_id").to_pylist(),
+        strict=True,
+    ):
+        if account_id not in authorized:
+            accounts.setdefault(cluster_id, []).append(account_id)
+    return accounts
+
+
+def _many_sided(
+    cluster_scores: pa.Table,
+    accounts: Mapping[int, list[int]],
+    owners: Mapping[int, int],
+    policy: PolicyCard,
+) -> list[dict[str, Any]]:
+    """The clusters that have what a campaign needs beside a posterior."""
+    return [
+        row
+        for row in cluster_scores.to_pylist()
+        if row["family_count"] >= policy.least_families
+        and len(accounts.get(row["subject_id"], ())) >= policy.least_accounts
+        and owners.get(row["subject_id"], 0) >= policy.least_owners
+    ]
 
 
 def without_bystanders(
@@ -119,25 +183,30 @@ def without_bystanders(
     return tuple(kept)
 
 
-def _disjoint(
-    found: list[dict[str, Any]], accounts: Mapping[int, list[int]]
-) -> tuple[list[dict[str, Any]], dict[int, list[int]]]:
-    """The clusters that campaigns are named after, and the accounts of each.
-
-    The one with the most evidence comes first; a doubling of accounts is worth a bit. A cluster
-    that shares a third of its accounts with an earlier one brings the rest to it, if the evidence
-    on it is hardly less: what thins the evidence out is a crowd around a campaign.
-    """
+def _rank(accounts: Mapping[int, list[int]]) -> Callable[[Mapping[str, Any]], tuple[float, int]]:
+    """The cluster with the most evidence comes first; a doubling of accounts is worth a bit."""
 
     def rank(row: Mapping[str, Any]) -> tuple[float, int]:
         size = len(accounts[row["subject_id"]])
         return -(row["millibits"] / 1000 + math.log2(size)), row["subject_id"]
 
+    return rank
+
+
+def _disjoint(
+    found: list[dict[str, Any]], accounts: Mapping[int, list[int]]
+) -> tuple[list[dict[str, Any]], dict[int, list[int]]]:
+    """The clusters that campaigns are named after, and the accounts of each.
+
+    The one with the most evidence comes first. A cluster that shares a third of its accounts with
+    an earlier one brings the rest to it, if the evidence on it is hardly less: what thins the
+    evidence out is a crowd around a campaign.
+    """
     worth = {row["subject_id"]: row["millibits"] for row in found}
     owner: dict[int, int] = {}
     gathered: dict[int, list[int]] = {}
     chosen = []
-    for row in sorted(found, key=rank):
+    for row in sorted(found, key=_rank(accounts)):
         cluster = row["subject_id"]
         fresh = [one for one in accounts[cluster] if one not in owner]
         shared = Counter(owner[one] for one in accounts[cluster] if one in owner)
@@ -181,6 +250,6 @@ def _names_of(
     ]
 
 
-def _fresh_id(group: tuple[str, ...]) -> str:
+def _fresh_id(group: tuple[str, ...], letter: str = "C") -> str:
     digest = hashlib.sha256("\n".join(group).encode()).hexdigest()
-    return f"C-{digest[:12]}"
+    return f"{letter}-{digest[:12]}"

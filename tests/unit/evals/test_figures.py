@@ -44,6 +44,18 @@ def test_a_campaign_is_whole_only_when_nearly_all_of_it_is_in_one_pure_campaign(
     assert not hidden(KIND, "naive", own=10, called=11).is_whole
 
 
+def test_looking_at_what_is_listed_finds_more_and_costs_looks() -> None:
+    """Careful: three more of ten in one group of two; four honest accounts in the other."""
+    told = worlds_figures(worlds())["review"]
+    careful = told["careful"]
+    assert (careful["recall"]["hits"], careful["recall"]["count"]) == (8, 10)
+    assert (careful["right"]["hits"], careful["right"]["count"]) == (1, 2)
+    assert (careful["honest"]["hits"], careful["honest"]["count"]) == (4, 41)
+    assert [told[care]["groups_a_world"] for care in told] == [0.0, 2.0, 0.0, 0.5]
+    assert told["overall"]["recall"]["hits"] == 18
+    assert told["naive"]["right"]["count"] == 0
+
+
 def test_campaigns_never_found_make_the_median_endless() -> None:
     """And their whole haul is gone."""
     told = worlds_figures(worlds())["time"]

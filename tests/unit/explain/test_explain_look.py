@@ -41,6 +41,17 @@ def test_a_run_without_campaigns_is_said_plainly(none):
     assert "not proof of absence" in said
 
 
+def test_groups_below_the_alert_level_are_listed(doubtful):
+    """With or without campaigns, in sentences, in a table and as plain values."""
+    said = printed(look.overview(doubtful))
+    assert "Below the alert level: worth a look" in said
+    for name in ("U-0", "U-1", "U-2"):
+        assert name in said
+    told = look.overview_facts(doubtful)["candidates"]
+    assert [row["campaign_id"] for row in told] == ["U-1", "U-2", "U-0"]
+    assert json.loads(json.dumps(told)) == told
+
+
 def test_a_campaign_is_shown_with_its_waterfall(three):
     """Reasons with bits and sum, what speaks against it, and the posterior."""
     said = printed(look.campaign(three, first_id(three)))

@@ -94,6 +94,28 @@ def test_a_run_without_anything_has_a_page(none):
     assert "No timeline was kept for this run." in said
 
 
+def test_groups_below_the_alert_level_are_listed_with_what_may_explain_them(doubtful):
+    """The most probable first: what speaks for it, the best honest explanations, some accounts."""
+    read = Reader(report(doubtful))
+    said = read.said
+    assert "3 more groups of 716 accounts are below the alert level" in said
+    assert said.index("62 %") < said.index("44 %") < said.index("31 %")
+    assert "Nobody in them is flagged" in said
+    assert "Accounts share payment, client and rhythm, and split the work." in said
+    assert said.count("Labelling team 2.6 for, 3.9 against") == 3
+    assert "Authorised distillation" not in said.split("Below the alert level", 1)[1][:3000]
+    assert explained_run.HOSTILE in read.said
+    assert "and 580 more in candidates.parquet" in said
+    assert not [tag for tag, attributes in read.tags if attributes.get("class") == "campaign"]
+
+
+def test_without_such_groups_nothing_is_said_of_them(read, none):
+    """Neither a heading nor a link to one."""
+    for page in (read, Reader(report(none))):
+        assert "worth a look" not in page.said.lower()
+        assert "#candidates" not in [attributes.get("href") for _, attributes in page.tags]
+
+
 def test_nothing_is_loaded_from_anywhere(read):
     """No element has an address outside the page."""
     for tag, attributes in read.tags:

@@ -18,7 +18,7 @@ from stillwatch.model.cards import (
     TechniqueCard,
 )
 from stillwatch.model.errors import CardError, StillwatchError, raise_faults
-from stillwatch.model.evidence import Bits, Coverage
+from stillwatch.model.evidence import Bits, Coverage, Wronged
 from stillwatch.model.marker import MarkerCard
 from stillwatch.model.provider import ProviderCard
 
@@ -51,6 +51,7 @@ class Catalog:
     bits: Bits = dataclasses.field(default_factory=Bits)
     peer_bits: Bits = dataclasses.field(default_factory=Bits)  # measured by worlds of two labs
     coverage: tuple[Coverage, ...] = ()
+    wronged: tuple[Wronged, ...] = ()
     atlas: Atlas = dataclasses.field(default_factory=Atlas)
     digest: str = ""
 
@@ -114,6 +115,7 @@ _SINGLE: dict[str, tuple[str, Callable[[str], Any]]] = {  # files that are no ca
     "bits.json": ("bits", msgspec.json.Decoder(Bits).decode),
     "peers.json": ("peer_bits", msgspec.json.Decoder(Bits).decode),
     "coverage.json": ("coverage", msgspec.json.Decoder(tuple[Coverage, ...]).decode),
+    "wronged.json": ("wronged", msgspec.json.Decoder(tuple[Wronged, ...]).decode),
     "atlas.toml": ("atlas", lambda text: msgspec.convert(tomllib.loads(text), Atlas)),
 }
 

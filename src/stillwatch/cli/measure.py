@@ -60,7 +60,9 @@ def evaluate(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for evaluation.html, evaluation.json and coverage.json."),
+        typer.Option(
+            help="Folder for the page and for three JSON files, two of which a catalogue keeps."
+        ),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="One small world a care: a look in minutes.")

@@ -51,6 +51,7 @@ def evaluate(
         pages = {
             "evaluation.json": _json(found.figures),
             "coverage.json": _json([asdict(row) for row in found.coverage]),
+            "wronged.json": _json([asdict(row) for row in found.wronged]),
             "evaluation.html": evaluation_page(found.figures),
         }
         write_pages(out, pages)

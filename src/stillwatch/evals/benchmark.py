@@ -8,7 +8,7 @@ from stillwatch.catalog.load import Catalog
 from stillwatch.evals.bars import bars
 from stillwatch.evals.baselines import Baseline
 from stillwatch.evals.compare import Sample
-from stillwatch.evals.figures import coverage, worlds_figures
+from stillwatch.evals.figures import coverage, worlds_figures, wronged
 from stillwatch.evals.held_out import held_out
 from stillwatch.evals.hostile.work import Care
 from stillwatch.evals.judge import (
@@ -25,7 +25,7 @@ from stillwatch.evals.languages import language_figures
 from stillwatch.evals.rivals import rated, rival_figures, trained
 from stillwatch.evals.strength import pooled_figures
 from stillwatch.evals.worlds import JUDGE_SEEDS, QUICK_SEEDS, TWIN_SEED, texts_for
-from stillwatch.model.evidence import Bits, Coverage
+from stillwatch.model.evidence import Bits, Coverage, Wronged
 from stillwatch.tables.query import Limits
 
 QUICK_ACCOUNTS = 5_000
@@ -61,6 +61,7 @@ class Benchmark:
 
     figures: dict[str, Any]
     coverage: list[Coverage]
+    wronged: list[Wronged]
 
 
 def quick_protocol() -> Protocol:
@@ -91,8 +92,8 @@ def benchmark(
         for world, (_, care, place) in zip(worlds, planned, strict=True)
         if _is_compared(care, place)
     ]
-    wronged = sum(int((world.flagged & ~world.hostile).sum()) for world in compared)
-    figures["baselines"] = rival_figures(samples, rivals, wronged)
+    count = sum(int((world.flagged & ~world.hostile).sum()) for world in compared)
+    figures["baselines"] = rival_figures(samples, rivals, count)
     tell("pooled test", 0, 1)
     figures["pooled"] = pooled_figures(catalog, folder, limits, quick=protocol.quick)
     tell("pooled test", 1, 1)
@@ -111,7 +112,11 @@ def benchmark(
         else None
     )
     figures["bars"] = bars(figures)
-    return Benchmark(figures=figures, coverage=coverage(worlds))
+    return Benchmark(
+        figures=figures,
+        coverage=coverage(worlds),
+        wronged=wronged(worlds, catalog.alternatives),
+    )
 
 
 def _judged(

@@ -22,7 +22,8 @@ from stillwatch.evals.measures import (
     time_to_detect,
     wronged_by_class,
 )
-from stillwatch.model.evidence import Coverage
+from stillwatch.model.cards import AlternativeCard
+from stillwatch.model.evidence import Coverage, Wronged
 
 Figures = dict[str, Any]
 WHERE = ("inside a true campaign's cluster", "in a cluster of honest accounts", "alone")
@@ -271,6 +272,33 @@ def coverage(worlds: Sequence[JudgedWorld]) -> list[Coverage]:
             )
         )
     return sorted(rows, key=lambda row: (row.technique, row.kind, CARES.index(row.care)))
+
+
+def wronged(
+    worlds: Sequence[JudgedWorld], alternatives: Sequence[AlternativeCard]
+) -> list[Wronged]:
+    """How often each kind of honest traffic is flagged, as the catalogue keeps it."""
+    rows = []
+    for card in alternatives:
+        flagged = tried = 0
+        for world in worlds:
+            mine = ~world.hostile & np.isin(world.label, card.played_by)
+            tried += int(mine.sum())
+            flagged += int((mine & world.flagged).sum())
+        if tried:
+            told = share_of(flagged, tried)
+            seeds = [world.seed for world in worlds]
+            rows.append(
+                Wronged(
+                    alternative=card.id,
+                    accounts=tried,
+                    flagged=flagged,
+                    low=round(told.low, 7),
+                    high=round(told.high, 7),
+                    seeds=seeds,
+                )
+            )
+    return rows
 
 
 def worlds_figures(worlds: Sequence[JudgedWorld]) -> Figures:

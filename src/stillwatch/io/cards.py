@@ -38,7 +38,8 @@ def read_catalog(extra: Path | None = None, *, bits: Path | None = None) -> Cata
     digest = hashlib.sha256()
     for name, text in sorted(files):
         digest.update(f"{name}\n{len(text)}\n{text}".encode())
-    return load_catalog([*files, *_single(root, "coverage.json")], digest.hexdigest())
+    measured = [*_single(root, "coverage.json"), *_single(root, "wronged.json")]
+    return load_catalog([*files, *measured], digest.hexdigest())
 
 
 def _single(root: Traversable, name: str) -> list[tuple[str, str]]:

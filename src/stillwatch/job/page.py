@@ -9,6 +9,7 @@ import pyarrow as pa
 from stillwatch.catalog.load import Catalog
 from stillwatch.explain.page import (
     LookAlike,
+    Rate,
     RejectedLines,
     ReportPage,
     RunFacts,
@@ -20,6 +21,12 @@ from stillwatch.explain.page import (
 def page(record: Mapping[str, Any], tables: Mapping[str, pa.Table], catalog: Catalog) -> ReportPage:
     """The report's page, from what the run folder holds: run.json, its tables and the catalogue."""
     titles = {card.id: card.title for card in catalog.detectors}
+    rates = {
+        one.alternative: Rate(
+            hit_count=one.flagged, trial_count=one.accounts, low=one.low, high=one.high
+        )
+        for one in catalog.wronged
+    }
     skipped = {one["detector_id"]: one["reason"] for one in record["skipped_detectors"]}
     return ReportPage(
         facts=RunFacts(
@@ -56,7 +63,12 @@ def page(record: Mapping[str, Any], tables: Mapping[str, pa.Table], catalog: Cat
             for card in catalog.techniques
         ),
         look_alikes=tuple(
-            LookAlike(title=card.title, what=card.looks_like, tells_apart=card.tells_apart)
+            LookAlike(
+                title=card.title,
+                what=card.looks_like,
+                tells_apart=card.tells_apart,
+                false_positives=rates.get(card.id),
+            )
             for card in catalog.alternatives
         ),
     )

@@ -112,6 +112,7 @@ class AlternativeCard:
     title: str
     looks_like: str
     tells_apart: str
+    played_by: list[str] = field(default_factory=list)  # classes of the benchmark's honest people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,18 @@ LEAST_RECALL = 0.9  # the bar of `evaluate`: a campaign counts as found from her
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wronged:
+    """How many accounts of one kind of honest traffic were flagged where it was played."""
+
+    alternative: str
+    accounts: int
+    flagged: int
+    low: float  # 95 % interval of the share
+    high: float
+    seeds: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """How much of the campaigns that play one technique is found, at one care of the operator."""
 

@@ -6,7 +6,10 @@ import pytest
 
 from evaluated import KIND, OTHER, figures, hidden, worlds
 from stillwatch.evals.bars import bars
-from stillwatch.evals.figures import WHERE, coverage, worlds_figures
+from stillwatch.evals.figures import WHERE, coverage, worlds_figures, wronged
+from stillwatch.evals.personas import PERSONAS
+from stillwatch.io.cards import read_catalog
+from stillwatch.model.cards import AlternativeCard
 
 
 def test_recall_is_counted_by_care_and_by_kind_and_fpr_over_all_worlds() -> None:
@@ -86,6 +89,25 @@ def test_coverage_has_a_row_for_each_kind_and_care_with_its_technique_and_seeds(
     assert set(rows) == {(KIND, "naive"), (OTHER, "careful"), (OTHER, "adaptive")}
     row = rows[OTHER, "careful"]
     assert (row.technique, row.accounts, row.found, row.seeds) == ("AD-012", 10, 5, [2])
+
+
+def test_each_honest_explanation_has_the_rate_of_the_classes_that_play_it() -> None:
+    """Two of six students were flagged; an explanation that nobody plays has no rate."""
+    cards = [
+        AlternativeCard(id=name, title="", looks_like="", tells_apart="", played_by=classes)
+        for name, classes in (("class", ["student_class", "casual_chat"]), ("event", ["nobody"]))
+    ]
+    (row,) = wronged(worlds(), cards)
+    assert (row.alternative, row.accounts, row.flagged) == ("class", 182, 2)
+    assert row.low < 2 / 182 < row.high
+
+
+def test_every_class_that_a_card_names_is_played() -> None:
+    """A class that was renamed would leave its explanation unmeasured."""
+    known = {persona.name for persona in PERSONAS}
+    for card in read_catalog().alternatives:
+        assert card.played_by
+        assert set(card.played_by) <= known, card.id
 
 
 def test_bars_are_met_missed_or_not_measured() -> None:

@@ -1,6 +1,6 @@
 """The phrases of all marker cards as one table, and the markers that a text's phrases make."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,9 +47,11 @@ def compile_phrases(markers: Sequence[MarkerCard]) -> PhraseTable:
     """
     faults: list[StillwatchError] = []
     group_bits: dict[frozenset[str], int] = {}
+    said = {phrase for marker in markers for group in marker.groups for phrase in group}
+    hashes = {phrase: token_hashes(phrase) for phrase in said}
     needs = np.zeros((len(markers), 2), dtype=np.uint64)
     for row, marker in enumerate(markers):
-        faults.extend(_faults(marker, [other.id for other in markers[:row]]))
+        faults.extend(_faults(marker, [other.id for other in markers[:row]], hashes))
         for group in marker.groups:
             bit = group_bits.setdefault(frozenset(group), len(group_bits))
             if bit < GROUP_LIMIT:
@@ -58,7 +60,7 @@ def compile_phrases(markers: Sequence[MarkerCard]) -> PhraseTable:
         what = f"{len(group_bits)} groups of phrases, and there is room for {GROUP_LIMIT}"
         faults.append(CardError("markers", what, "join or drop groups"))
     raise_faults("marker cards", faults)
-    ends, nodes, bits = _tree(group_bits)
+    ends, nodes, bits = _tree(group_bits, hashes)
     for array in (ends, nodes, bits, needs):
         array.flags.writeable = False
     return PhraseTable(
@@ -92,7 +94,9 @@ def marker_columns(
     return columns
 
 
-def _faults(marker: MarkerCard, earlier: Sequence[str]) -> list[StillwatchError]:
+def _faults(
+    marker: MarkerCard, earlier: Sequence[str], hashes: Mapping[str, Keys]
+) -> list[StillwatchError]:
     where = f"markers/{marker.id}.toml"
     faults: list[StillwatchError] = []
     if marker.id in earlier:
@@ -100,27 +104,29 @@ def _faults(marker: MarkerCard, earlier: Sequence[str]) -> list[StillwatchError]
     if not marker.groups or not all(marker.groups):
         faults.append(CardError(where, "a marker needs phrases", "fill or drop the empty group"))
     for phrase in (phrase for group in marker.groups for phrase in group):
-        length = len(token_hashes(phrase))
+        length = len(hashes[phrase])
         if not 0 < length <= LONGEST_PHRASE:
             what = f"the phrase {phrase!r} has {length} tokens"
             faults.append(CardError(where, what, f"write 1 to {LONGEST_PHRASE} of them"))
     return faults
 
 
-def _tree(group_bits: dict[frozenset[str], int]) -> tuple[Keys, Keys, Keys]:
+def _tree(
+    group_bits: Mapping[frozenset[str], int], hashes: Mapping[str, Keys]
+) -> tuple[Keys, Keys, Keys]:
     """Nodes keyed by the tokens from a phrase's end back to its beginning."""
     found: dict[int, int] = {}
     ends = np.zeros(1024, dtype=np.uint64)
     for group, bit in group_bits.items():
         for phrase in group:
-            hashes = token_hashes(phrase)
-            key = int(hashes[-1])
-            for depth in range(1, len(hashes) + 1):
+            tokens = hashes[phrase]
+            key = int(compiled.last_token(tokens[-1]))
+            for depth in range(1, len(tokens) + 1):
                 if depth > 1:
-                    key = int(compiled.carry_on(np.uint64(key), hashes[-depth]))
-                if depth == min(2, len(hashes)):
+                    key = int(compiled.carry_on(np.uint64(key), tokens[-depth]))
+                if depth == min(2, len(tokens)):
                     ends[key >> 54] |= np.uint64(1 << (key >> 48 & 63))
-                found[key] = found.get(key, 0) | (1 << bit if depth == len(hashes) else 0)
+                found[key] = found.get(key, 0) | (1 << bit if depth == len(tokens) else 0)
     size = 1 << max(8, (2 * len(found)).bit_length())
     nodes = np.zeros(size, dtype=np.uint64)
     bits = np.zeros((size, 2), dtype=np.uint64)

@@ -78,6 +78,9 @@ def test_a_phrase_is_whole_tokens_in_order() -> None:
     assert is_true_of(marker, "STEP-by-step!")
     assert not is_true_of(marker, "footstep by step")
     assert not is_true_of(marker, "step after step by the wall")
+    assert not is_true_of(card(("are you",)), "You are late.")
+    assert not is_true_of(card(("one two three",)), "one three two")
+    assert is_true_of(card(("are you",)), "You are late, are you?")
 
 
 def test_a_phrase_is_found_at_both_ends_and_in_full_width_letters() -> None:

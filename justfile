@@ -60,6 +60,10 @@ eval *args:
 eval-held-out folder="worlds" *args:
     stillwatch evaluate --held-out {{folder}}/bits.json ${STILLWATCH_TEXTS:+--texts "$STILLWATCH_TEXTS"} {{args}}
 
+# How many of strangers' wordings the markers recognise, and how many they mistake
+wordings:
+    python -m stillwatch.evals.wordings benchmarks/wordings
+
 # How good the proofs are: lineage where STILLWATCH_LINEAGE names a folder of answers, and the active tests on simulated and trained students
 prove-eval:
     OPENBLAS_NUM_THREADS=1 python -m stillwatch.evals.proof.lineage

@@ -118,9 +118,10 @@ def main(words: Sequence[str] | None = None) -> None:
                 f"{one.mistaken.hits} of {one.mistaken.count}\n"
             )
         for what in ("english", "others", "mistaken"):
-            one = together(getattr(row, what) for row in rows.values())
+            summed = together(getattr(row, what) for row in rows.values())
             say(
-                f"  all, {what}: {one.value:.3f} ({one.low:.3f} to {one.high:.3f}) of {one.count}\n"
+                f"  all, {what}: {summed.value:.3f} ({summed.low:.3f} to {summed.high:.3f}) "
+                f"of {summed.count}\n"
             )
 
 

@@ -13,10 +13,11 @@ from stillwatch.job.write import Outcome
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-def outcome(rejected: int, *posteriors: float) -> Outcome:
+def outcome(rejected: int, *posteriors: float, candidates: int = 0) -> Outcome:
     """A scan of 1,200 exchanges."""
     return Outcome(
         folder="runs/one", exchange_count=1_200, account_count=30, flagged_count=3,
+        candidate_count=candidates,
         campaigns=tuple(campaign(f"C-{n}", sure) for n, sure in enumerate(posteriors)),
         rejected=RejectSummary(
             row_count=1_200, reject_count=rejected, reasons={}, files={}, warnings={}, skipped={},
@@ -32,6 +33,14 @@ def test_a_scan_says_what_it_found_and_where() -> None:
     assert "C-0: 3 accounts, 300 exchanges, posterior 0.970, AD-001" in words
     assert "could not be read" not in words
     assert "runs/one/report.html" in words
+
+
+def test_a_scan_says_how_much_is_left_to_look_at() -> None:
+    """Groups below the alert level, where there are any."""
+    assert "below the alert level" not in in_words(outcome(0))
+    assert "1 cluster below the alert level may be campaigns" in in_words(outcome(0, candidates=1))
+    assert "12 clusters below" in in_words(outcome(0, 0.97, candidates=12))
+    assert summary(outcome(0, candidates=12))["candidate_count"] == 12
 
 
 def test_a_scan_says_that_it_found_nothing_and_what_it_could_not_read() -> None:

@@ -186,7 +186,11 @@ def observed(
         }
     )
     conclusion = Conclusion(
-        verdicts=schema_of(Verdict).empty_table(), campaigns=(), campaign_bits=(), cluster_of={}
+        verdicts=schema_of(Verdict).empty_table(),
+        campaigns=(),
+        candidates=(),
+        campaign_bits=(),
+        cluster_of={},
     )
     run = Run(
         conclusion=conclusion, decisions=(), signals=found, silent=(), pairs=none,

@@ -55,7 +55,11 @@ def seen(given: Traffic, campaigns: list[Called], flagged: set[str]) -> Observed
     days = pa.table({"account_id": pa.array([*keys, *keys], pa.int64())})
     run = Run(
         conclusion=Conclusion(
-            campaigns=tuple(campaigns), verdicts=verdicts, campaign_bits=(), cluster_of={}
+            campaigns=tuple(campaigns),
+            candidates=(),
+            verdicts=verdicts,
+            campaign_bits=(),
+            cluster_of={},
         ),
         decisions=(),
         signals=days,

@@ -37,7 +37,9 @@ def world() -> Traffic:
     return traffic(rows, hostile=FARM, accounts={"idle": {}}, hostile_texts="work")
 
 
-def seen(given: Traffic, campaigns: list[Called], flagged: set[str]) -> Observed:
+def seen(
+    given: Traffic, campaigns: list[Called], flagged: set[str], listed: tuple[Called, ...] = ()
+) -> Observed:
     """A run that called these campaigns and flagged these accounts."""
     names = sorted(set(given.exchanges["account_id"].to_pylist()))
     of = {name: one.campaign_id for one in campaigns for name in one.account_ids}
@@ -56,7 +58,7 @@ def seen(given: Traffic, campaigns: list[Called], flagged: set[str]) -> Observed
     run = Run(
         conclusion=Conclusion(
             campaigns=tuple(campaigns),
-            candidates=(),
+            candidates=listed,
             verdicts=verdicts,
             campaign_bits=(),
             cluster_of={},
@@ -99,6 +101,16 @@ def test_a_campaign_is_not_detected_by_a_crowd_that_it_is_lost_in() -> None:
     (one,) = told.hidden
     assert (one.hours, one.haul, one.is_whole) == (None, 1.0, False)
     assert told.called_hostile() == {"C-1": False}
+
+
+def test_accounts_of_groups_below_the_alert_level_are_kept_by_group() -> None:
+    """A group of two of the farm and one of two strangers: nobody in them is flagged."""
+    given = world()
+    groups = (Called("U-1", ("farm1", "farm2"), 0), Called("U-2", ("bob", "zoe"), 0))
+    told = judged(7, "careful", given, seen(given, [], set(), groups))
+    assert told.listed == ("U-2", "U-1", "U-1", "", "", "U-2")
+    assert told.listed_hostile() == {"U-1": True, "U-2": False}
+    assert not told.flagged.any()
 
 
 def test_accounts_flagged_alone_have_no_time_of_their_own() -> None:

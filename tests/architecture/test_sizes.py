@@ -46,9 +46,13 @@ def test_a_function_is_under_60_lines(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CARDS, ids=named)
 def test_a_card_is_under_120_lines(path: Path) -> None:
-    """A card fits a screen or two; tables of other vocabularies' names are no card."""
+    """A card fits a screen or two; tables of other vocabularies' names are no card.
+
+    The phrases of a marker are data, like the rows of a table, and do not count (decision 0034).
+    """
     if path.name != "mappings.toml":
-        assert len(path.read_text("utf-8").splitlines()) < 120
+        written = re.sub(r"^groups = \[\n.*?^\]$", "", path.read_text("utf-8"), flags=re.S | re.M)
+        assert len(written.splitlines()) < 120
 
 
 @pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=named)

@@ -16,8 +16,8 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 LINK_SEEDS = (101, 102, 103, 104)  # what shared traits are worth
 LEARN_SEEDS = (*range(201, 233), *range(301, 313))  # what levels are worth, and how sure sums are
 # How good it is: five worlds for each care of the operators; nothing is learnt from these.
-JUDGE_SEEDS = tuple(range(3801, 3816))
-TWIN_SEED = 3898  # honest accounts alone
+JUDGE_SEEDS = tuple(range(4001, 4016))
+TWIN_SEED = 4098  # honest accounts alone
 QUICK_SEEDS = (3691, 3692, 3693, 3696)  # a short look, so that it uses none of the others up
 POOLED_SEEDS = (3901, 3902)  # thresholds, power
 LANGUAGE_SEED = 3911

@@ -68,7 +68,10 @@ class Verdict:
     bits: Annotated[Real, "sum of the evidence; each bit doubles the odds"]
     campaign_id: Annotated[Name | None, "campaign the account belongs to"]
     role: Annotated[Name | None, "distiller, relay, reseller or mixed"]
-    flagged: Annotated[Flag, "at or above the policy's alert level"]
+    flagged: Annotated[
+        Flag,
+        "at or above the policy's alert level; in a campaign, the campaign and its part in it both",
+    ]
     techniques: Annotated[tuple[Name, ...], "techniques of the catalogue"]
     reasons: Annotated[tuple[Reason, ...], "the bits, reason by reason"]
 

@@ -67,9 +67,11 @@ def verdicts(
         roles[row], techniques[row] = "distiller", tuple(dict.fromkeys(told))
     for row in np.flatnonzero(at >= 0).tolist():
         one, campaign = tracked[at[row]], campaigns[at[row]]
-        sure = one.posterior * one.belongs.get(name[row], 1.0)
+        part = one.belongs.get(name[row], 1.0)
+        sure = one.posterior * part
         posterior[row] = max(posterior[row], sure)
-        bits[row], flagged[row] = one.millibits / 1000, True
+        # A sure campaign does not make its edge sure: who may be a bystander is not named.
+        bits[row], flagged[row] = one.millibits / 1000, part >= policy.alert_posterior
         campaign_ids[row], techniques[row] = one.campaign_id, campaign.techniques
         roles[row] = parts[at[row]].of_account(focus[row])
     of_groups = [reasons[one.cluster_id] for one in tracked]

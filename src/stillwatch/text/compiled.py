@@ -42,12 +42,6 @@ def carry_on(key: Any, value: Any) -> Any:
 
 
 @inlined
-def last_token(value: Any) -> Any:
-    """The key of a phrase's last token; told apart, lest it could change places with the next."""
-    return value + _ORDER
-
-
-@inlined
 def run_key(tokens: Keys, start: int, length: int) -> Any:
     """The key of a short run of tokens; its products do not wait for each other."""
     key = _ZERO
@@ -330,7 +324,7 @@ def add_groups(stop: int, seen: int, phrases: Phrases, desk: Desk, row: Keys) ->
     """
     mask = np.uint64(len(phrases.nodes) - 1)
     for j in range(on.HISTORY, stop):
-        node = last_token(desk.tokens[j])
+        node = desk.tokens[j] + on.PHRASE_END
         pair = carry_on(node, desk.tokens[j - 1])
         alone = phrases.ends[node >> _54] >> (node >> _48 & _63)
         if not (alone | phrases.ends[pair >> _54] >> (pair >> _48 & _63)) & _ONE:

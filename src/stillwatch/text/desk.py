@@ -18,6 +18,8 @@ ANCHOR_FLOOR: Final = 4  # numbers and symbols below which an anchor says nothin
 NUMBER_FLOOR: Final = 2  # numbers among them
 LONGEST_PHRASE: Final = 16  # tokens
 LEVELS: Final = 40  # bits in a count of shingles
+# Tells a phrase's last token from the others: without it, it could change places with the next.
+PHRASE_END: Final = np.uint64(0xD6E8FEB86659FD93)
 
 # Rows of the result, in the order of kernel.Prints; the same places hold the sums meanwhile.
 PROMPT, TEMPLATE, HEAD8, HEAD24, TAIL8, TAIL24 = 0, 1, 2, 3, 4, 5

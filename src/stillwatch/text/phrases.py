@@ -10,7 +10,7 @@ from stillwatch.model.errors import CardError, StillwatchError, raise_faults
 from stillwatch.model.marker import MarkerCard, Place
 from stillwatch.text import compiled
 from stillwatch.text.alphabet import alphabet
-from stillwatch.text.desk import HISTORY, LONGEST_PHRASE, Keys, Phrases, new_desk
+from stillwatch.text.desk import HISTORY, LONGEST_PHRASE, PHRASE_END, Keys, Phrases, new_desk
 
 GROUP_LIMIT = 128
 
@@ -120,7 +120,7 @@ def _tree(
     for group, bit in group_bits.items():
         for phrase in group:
             tokens = hashes[phrase]
-            key = int(compiled.last_token(tokens[-1]))
+            key = (int(tokens[-1]) + int(PHRASE_END)) & (1 << 64) - 1
             for depth in range(1, len(tokens) + 1):
                 if depth > 1:
                     key = int(compiled.carry_on(np.uint64(key), tokens[-depth]))

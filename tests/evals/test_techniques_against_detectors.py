@@ -35,6 +35,7 @@ WITHOUT_PHRASE = {
     "benchmark_sweep": "question and answer, and nothing else around a problem",
     "safeguard_arbitrage": "the retreat shows only where all accounts are one cluster",
     "domain_sweep": "three headings and the order to write about them",
+    "silent_relay": "one exchange in seventy asks who answers: seen where its accounts are linked",
 }
 
 

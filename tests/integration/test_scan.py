@@ -50,6 +50,7 @@ SECRET_SENTENCE = "The zanzibar heron counts violet umbrellas at dusk"
 TABLES = {
     "verdicts": Verdict,
     "campaigns": Campaign,
+    "candidates": Campaign,
     "exchanges_flagged": FlaggedExchange,
     "signals": Signal,
     "links": Link,
@@ -57,7 +58,7 @@ TABLES = {
     "timeline": Activity,
     "traces": Trace,
 }
-OTHER_FILES = {"campaigns.json", "run.json", "report.html", "rejected.jsonl"}
+OTHER_FILES = {"campaigns.json", "candidates.json", "run.json", "report.html", "rejected.jsonl"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ star, no function that is not repeatable, no column that fairness forbids. Colum
 because each feature card is run once on empty tables.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,8 @@ UNREPEATABLE = frozenset(
         "any_value",
     }
 )
+PLACE = re.compile(r"\{[^{}]*\}")
+FILLED = frozenset({"{share}", "{value}", "{support}"})  # of a detector's sentence
 QueryCard = FeatureCard | LinkCard | DetectorCard
 INT, LONG, REAL = pa.int32(), pa.int64(), pa.float64()
 
@@ -197,6 +200,9 @@ def _reference_faults(catalog: Catalog) -> list[StillwatchError]:
             faults.append(CardError(where, f"explains '{card.explains}'", "see alternatives/"))
         if list(card.bands) != sorted(set(card.bands)) or not card.bands:
             faults.append(CardError(where, "bands do not rise", "order them, smallest first"))
+        for place in sorted(set(PLACE.findall(card.sentence)) - FILLED):
+            what = f"the sentence has {place}, which nothing fills"
+            faults.append(CardError(where, what, f"use {', '.join(sorted(FILLED))}"))
         if not card.blind_spots or not card.false_positives:
             faults.append(CardError(where, "has no blind spots or false positives", "name them"))
     faults += technique_faults(catalog)

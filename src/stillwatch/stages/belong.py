@@ -7,6 +7,7 @@ like it, not with an average of all; a handful of bystanders are no third.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -35,17 +36,47 @@ def member_fit(
     """
     schema = schema_of(MemberFit)
     parts = [schema.empty_table()]
+    keys = pa.array([key for accounts in campaigns for key in sorted(accounts)], pa.int64())
+    # One search for all: building an index of every account for each campaign takes longer.
+    known = _Known(
+        keys=keys,
+        total=_rows(features["account_total"], "subject_id", keys),
+        sizes=_rows(features["account_rotation"], "account_id", keys),
+        shared=_rows(shared, "account_id", keys),
+        owners=_owners(keys, features["accounts"]),
+    )
+    begin = 0
     for accounts in campaigns:
-        keys = pa.array(sorted(accounts), pa.int64())
-        parts.append(_of_campaign(keys, shared, features).cast(schema))
+        parts.append(_of_campaign(known.part(begin, len(accounts))).cast(schema))
+        begin += len(accounts)
     return pa.concat_tables(parts)
 
 
-def _of_campaign(keys: pa.Array, shared: pa.Table, features: Mapping[str, pa.Table]) -> pa.Table:
-    total = _rows(features["account_total"], "subject_id", keys)
-    sizes = _rows(features["account_rotation"], "account_id", keys)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of accounts, a row each and in the same order."""
+
+    keys: pa.Array
+    total: pa.Table
+    sizes: pa.Table
+    shared: pa.Table
+    owners: pa.Array
+
+    def part(self, begin: int, count: int) -> "_Known":
+        """The accounts from `begin` on, so many."""
+        return _Known(
+            keys=self.keys.slice(begin, count),
+            total=self.total.slice(begin, count),
+            sizes=self.sizes.slice(begin, count),
+            shared=self.shared.slice(begin, count),
+            owners=self.owners.slice(begin, count),
+        )
+
+
+def _of_campaign(known: _Known) -> pa.Table:
+    keys, total, sizes = known.keys, known.total, known.sizes
     exchanges = _values(total, "exchange_count")
-    sharing = _values(_rows(shared, "account_id", keys), "shared_exchange_count")
+    sharing = _values(known.shared, "shared_exchange_count")
     ways = np.stack(
         [_values(total, name) / exchanges for name in total.column_names if _is_way(name)]
     )
@@ -55,7 +86,7 @@ def _of_campaign(keys: pa.Array, shared: pa.Table, features: Mapping[str, pa.Tab
         {
             "account_id": keys,
             "account_count": pa.array(np.full(len(keys), len(keys))),
-            "owner_account_count": pa.array(_of_owner(keys, features["accounts"])),
+            "owner_account_count": pa.array(_of_owner(known.owners)),
             "exchange_count": total.column("exchange_count"),
             "shared_exchange_count": pa.array(sharing.astype(np.int64)),
             "ways_distance": _rounded(away),
@@ -98,15 +129,20 @@ def _rounded(values: Floats) -> pa.Array:
     return pa.array(np.round(values, 6))
 
 
-def _of_owner(keys: pa.Array, accounts: pa.Table) -> Any:
-    """How many accounts of the campaign have the owner of each."""
+def _owners(keys: pa.Array, accounts: pa.Table) -> pa.Array:
+    """A name for the owner of each account; who has none is its own."""
+    alone = pc.binary_join_element_wise("account", keys.cast(pa.string()), ":")
     if "organization_id" not in accounts.column_names:
-        return np.ones(len(keys), np.int64)
+        return alone
     owner = _rows(accounts.select(["account_id", "organization_id"]), "account_id", keys)
     named = owner.column("organization_id").cast(pa.string()).combine_chunks()
-    alone = pc.binary_join_element_wise("account", keys.cast(pa.string()), ":")
+    return pc.coalesce(named, alone)
+
+
+def _of_owner(owners: pa.Array) -> Any:
+    """How many accounts of the campaign have the owner of each."""
     _, which, count = np.unique(
-        pc.coalesce(named, alone).to_numpy(zero_copy_only=False).astype(str),
+        owners.to_numpy(zero_copy_only=False).astype(str),
         return_inverse=True,
         return_counts=True,
     )

@@ -1,6 +1,7 @@
 """Writes down one verdict for every account: posterior, role, and the reasons in words."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,14 @@ from stillwatch.tables.schema import schema_of
 Ints = npt.NDArray[np.int64]
 
 
-def in_words(card: DetectorCard, value: float) -> str:
-    """The card's sentence with the measured value in it."""
-    return card.sentence.replace("{share}", f"{max(0.0, min(1.0, value)):.0%}").replace(
-        "{value}", f"{value:.4g}"
-    )
+def in_words(card: DetectorCard, value: float, support: int) -> str:
+    """The card's sentence with what was measured in it."""
+    said = {
+        "{share}": f"{max(0.0, min(1.0, value)):.0%}",
+        "{value}": f"{value:.4g}",
+        "{support}": f"{support:,}",
+    }
+    return reduce(lambda text, place: text.replace(*place), said.items(), card.sentence)
 
 
 def verdicts(
@@ -128,7 +132,9 @@ def _own_reasons(
     table = table.sort_by(
         [("row", "ascending"), ("millibits", "descending"), ("detector_id", "ascending")]
     )
-    said = zip(table["detector_id"].to_pylist(), table["value"].to_pylist(), strict=True)
+    said = zip(
+        *(table[name].to_pylist() for name in ("detector_id", "value", "support")), strict=True
+    )
     made = pa.table(
         {
             "detector": table["detector_id"],
@@ -136,7 +142,7 @@ def _own_reasons(
             "subject": table["subject_kind"],
             "bits": table["millibits"].to_numpy() / 1000,
             "support": table["support"],
-            "sentence": [in_words(cards[id_], value) for id_, value in said],
+            "sentence": [in_words(cards[id_], *measured) for id_, *measured in said],
         },
         schema=_REASON,
     )

@@ -49,9 +49,11 @@ def paired(graph: Graph, threads: int) -> Pairs:
     rows = order[by_trait]
     begin, end = _spans(graph.node, graph.binds, graph.weight, rows, starts, scattered)
     ties = (graph.node, graph.kind, graph.family, graph.weight, graph.binds)
+    # Holders of one trait lie side by side, as they are read: looking each up takes longer.
+    holders = (graph.node[rows], graph.weight[rows])
 
     def of_nodes(span: tuple[int, int]) -> tuple[Ints, Ints, npt.NDArray[np.float64]]:
-        return _pairs(ties, rows, begin, end, *span, graph.node_count)  # type: ignore[no-any-return]
+        return _pairs(ties, holders, begin, end, *span, graph.node_count)  # type: ignore[no-any-return]
 
     with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
         parts = list(pool.map(of_nodes, pairwise(_cuts(graph, begin, end, threads))))
@@ -71,7 +73,10 @@ def _cuts(graph: Graph, begin: Ints, end: Ints, threads: int) -> list[int]:
 
 @njit(nogil=True, cache=True)
 def _spans(node, binds, weight, rows, starts, scattered):  # type: ignore[no-untyped-def]
-    """For each tie the rows of its trait to compare it with: all, its node's block, or none."""
+    """For each tie the places of later nodes: of all holders, of its node's block, or none.
+
+    Puts the holders of each block in order of their nodes.
+    """
     begin, end = np.zeros(len(node), np.int64), np.zeros(len(node), np.int64)
     for t in range(len(starts) - 1):
         count = starts[t + 1] - starts[t]
@@ -96,20 +101,21 @@ def _spans(node, binds, weight, rows, starts, scattered):  # type: ignore[no-unt
                 blocks == 0 or scattered[node[rows[last]]] >> np.uint64(64 - max(blocks, 1)) == mine
             ):
                 last += 1
+            rows[first:last] = np.sort(rows[first:last])  # ties come by node
             for i in range(first, last):
-                begin[rows[i]], end[rows[i]] = first, last
+                begin[rows[i]], end[rows[i]] = i + 1, last
             first = last
     return begin, end
 
 
 @njit(nogil=True, cache=True)
-def _pairs(ties, rows, begin, end, first, last, n):  # type: ignore[no-untyped-def]
+def _pairs(ties, holders, begin, end, first, last, n):  # type: ignore[no-untyped-def]
     """The pairs of the nodes in rows `first` to `last` with nodes of higher number."""
     node, kind, family, _, _ = ties
     one, other = np.empty(1 << 16, np.int64), np.empty(1 << 16, np.int64)
     bits = np.empty(1 << 16)
     # Sums of a kind, a family and all, and the best binding kind; and which nodes have one.
-    sums = np.zeros((4, n))
+    sums = np.zeros((n, 4))
     met = np.empty((3, n), np.int64)
     used, i = 0, first
     while i < last:
@@ -120,50 +126,49 @@ def _pairs(ties, rows, begin, end, first, last, n):  # type: ignore[no-untyped-d
                 stop = i
                 while stop < last and node[stop] == here and kind[stop] == kind[i]:
                     stop += 1
-                in_family = _best_of_kind(ties, rows, begin, end, i, stop, sums, met, in_family)
+                in_family = _best_of_kind(ties, holders, begin, end, i, stop, sums, met, in_family)
                 i = stop
             for m in range(in_family):
                 who = met[1, m]
-                if sums[2, who] == 0.0:
+                if sums[who, 2] == 0.0:
                     met[2, count] = who
                     count += 1
-                sums[2, who] += sums[1, who]
-                sums[1, who] = 0.0
+                sums[who, 2] += sums[who, 1]
+                sums[who, 1] = 0.0
         if used + count > len(one):
             room = 2 * (used + count)
             one, other, bits = _grown(one, room), _grown(other, room), _grown(bits, room)
         for who in np.sort(met[2, :count]):
-            if sums[3, who] >= LEAST_BOND_BITS and sums[2, who] >= LEAST_PAIR_BITS:
+            if sums[who, 3] >= LEAST_BOND_BITS and sums[who, 2] >= LEAST_PAIR_BITS:
                 one[used], other[used] = here, who
-                bits[used] = min(sums[2, who], MOST_PAIR_BITS)
+                bits[used] = min(sums[who, 2], MOST_PAIR_BITS)
                 used += 1
-            sums[2, who] = sums[3, who] = 0.0
+            sums[who, 2] = sums[who, 3] = 0.0
     return one[:used], other[:used], bits[:used]
 
 
 @njit(nogil=True, cache=True)
-def _best_of_kind(ties, rows, begin, end, start, stop, sums, met, in_family):  # type: ignore[no-untyped-def]
+def _best_of_kind(ties, holders, begin, end, start, stop, sums, met, in_family):  # type: ignore[no-untyped-def]
     """Raise each other node's bits of this family to what the ties of one kind are worth."""
-    node, _, _, weight, binds = ties
+    _, _, _, weight, binds = ties
+    held_by, worth_there = holders
     count = 0
     for i in range(start, stop):
-        for row in rows[begin[i] : end[i]]:
-            who = node[row]
-            if who <= node[i]:
-                continue
-            if sums[0, who] == 0.0:
+        for at in range(begin[i], end[i]):
+            who = held_by[at]
+            if sums[who, 0] == 0.0:
                 met[0, count] = who
                 count += 1
-            sums[0, who] += weight[i] * weight[row]
+            sums[who, 0] += weight[i] * worth_there[at]
     for who in met[0, :count]:
-        worth = np.sqrt(sums[0, who])
-        sums[0, who] = 0.0
-        if sums[1, who] == 0.0:
+        worth = np.sqrt(sums[who, 0])
+        sums[who, 0] = 0.0
+        if sums[who, 1] == 0.0:
             met[1, in_family] = who
             in_family += 1
-        sums[1, who] = max(sums[1, who], worth)
+        sums[who, 1] = max(sums[who, 1], worth)
         if binds[start]:
-            sums[3, who] = max(sums[3, who], worth)
+            sums[who, 3] = max(sums[who, 3], worth)
     return in_family
 
 

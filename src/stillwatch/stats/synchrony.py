@@ -43,7 +43,7 @@ def synchrony_of_subjects(table: pa.Table, threads: int = 1) -> pa.Table:
     """
     del threads  # a pass over the rows
     subjects, subject = numbered(table.column("subject_id").to_numpy())
-    account = numbered(table.column("account_id").to_numpy())[1]
+    accounts, account = numbered(table.column("account_id").to_numpy())
     days, day = numbered(table.column("day_no").to_numpy().astype(np.int64))
     mask = table.column("hour_mask").to_numpy().astype(np.int64)
     # Rows in order of subject and day, so that each day of a subject is one run.
@@ -57,15 +57,16 @@ def synchrony_of_subjects(table: pa.Table, threads: int = 1) -> pa.Table:
     )
     owner = subject[starts]
     bounds = np.searchsorted(owner, np.arange(len(subjects) + 1))
-    pairs = np.unique(np.stack([subject.astype(np.int64), account], axis=1), axis=0)
-    support = np.bincount(pairs[:, 0], minlength=len(subjects))
+    pairs = np.unique(subject.astype(np.int64) * max(len(accounts), 1) + account)
+    support = np.bincount(pairs // max(len(accounts), 1), minlength=len(subjects))
+    spans = pairwise(bounds.tolist())
     value = np.array(
         [
-            dispersion(counts[first:last].astype(np.float64))
-            for first, last in pairwise(bounds.tolist())
+            dispersion(counts[first:last].astype(np.float64)) if many else np.nan
+            for (first, last), many in zip(spans, support >= LEAST_ACCOUNTS, strict=True)
         ]
     )
-    kept = np.flatnonzero((support >= LEAST_ACCOUNTS) & ~np.isnan(value))
+    kept = np.flatnonzero(~np.isnan(value))
     return pa.table(
         {
             "subject_id": pa.array(subjects[kept], pa.int64()),

@@ -76,6 +76,7 @@ def test_a_wrong_query_is_told_with_its_card(query: str, said: str) -> None:
     [
         ({"technique": "AD-999"}, "unknown technique 'AD-999'"),
         ({"explains": "magic"}, "explains 'magic'"),
+        ({"sentence": "{shares} of it"}, "the sentence has {shares}, which nothing fills"),
         ({"bands": []}, "bands do not rise"),
         ({"bands": [0.5, 0.5]}, "bands do not rise"),
         ({"bands": [0.9, 0.5]}, "bands do not rise"),

@@ -6,7 +6,7 @@ Each lab of each world is scanned without peers, with honest peers, and with pee
 lies: he names what as many of the lab's own honest accounts share as our rules let through, floods
 the circle with made-up campaigns, lies after he earned a name with the target's own campaigns, and,
 worse than the bar asks, has a second member lie alike. An account is wronged by a lie when it is
-flagged with it and was not flagged without it.
+flagged with it, and neither without peers nor with the honest ones alone.
 """
 
 import argparse
@@ -66,12 +66,12 @@ def main(words: Sequence[str] | None = None) -> None:
             _add(totals, lab, feeds, catalog, limits)
         sys.stderr.write(f"world {seed}\n")
     sys.stdout.write(f"{len(args.seeds)} worlds of {len(LABS)} labs\n")
-    for name, (hostile, honest, wronged) in totals.items():
+    for name, (hostile, honest, wronged, by_lies) in totals.items():
         sys.stdout.write(
             f"{name:28} hostile accounts flagged {hostile:5}, honest {honest:3}, "
-            f"honest that were not flagged without it {wronged:3}\n"
+            f"of them not without peers {wronged:3}, nor with honest peers {by_lies:3}\n"
         )
-    wronged = sum(totals[name][2] for name in LYING)
+    wronged = sum(totals[name][3] for name in LYING)
     sys.stdout.write(f"bar: honest accounts raised by a lying member: {wronged} (bar 0)\n")
 
 
@@ -113,14 +113,14 @@ def _add(
     catalog: Catalog,
     limits: Limits,
 ) -> None:
-    before: Flagged | None = None
-    for name, rows in feeds.items():
-        found = flagged(lab, rows, catalog, limits)
-        before = before or found
-        total = totals.setdefault(name, [0, 0, 0])
-        total[0] += len(found.hostile)
-        total[1] += len(found.honest)
-        total[2] += len(found.honest - before.honest)
+    found = {name: flagged(lab, rows, catalog, limits) for name, rows in feeds.items()}
+    for name, one in found.items():
+        total = totals.setdefault(name, [0, 0, 0, 0])
+        total[0] += len(one.hostile)
+        total[1] += len(one.honest)
+        total[2] += len(one.honest - found["no peers"].honest)
+        # What a lie does, apart from what the truth beside it does.
+        total[3] += len(one.honest - found["no peers"].honest - found["honest peers"].honest)
 
 
 def flagged(lab: Lab, rows: Sequence[PeerIndicator], catalog: Catalog, limits: Limits) -> Flagged:

@@ -22,12 +22,19 @@ def campaign(**other: Any) -> Campaign:
     return replace(CAMPAIGN, **other)
 
 
-def made(member: str = "lab-a", traces: list[Trace] | None = None, **other: Any) -> Share:
+def made(
+    member: str = "lab-a",
+    traces: list[Trace] | None = None,
+    *,
+    is_listed: bool = False,
+    **other: Any,
+) -> Share:
     """What a member may share."""
     told = [trace()] if traces is None else traces
     return disclose(
-        campaign(**other), told, "alert", CATALOG, CIRCLE, TERMS, sender_of(member), NOW
-    )
+        campaign(**other), told, "alert", CATALOG, CIRCLE, TERMS, sender_of(member), NOW,
+        is_listed=is_listed,
+    )  # fmt: skip
 
 
 def sent(member: str = "lab-a", traces: list[Trace] | None = None, **other: Any) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,20 @@ from stillwatch.tables.schema import rows
 from stillwatch.verifier.envelope import key_id
 
 CIRCLE = "forum-1"
+LISTED = "U-0123456789ab"
 
 
 def run_folder(out: Path, *traces: Trace, **other: Any) -> Path:
-    """A finished run with one campaign, as far as sharing reads it."""
+    """A finished run with one campaign and one listed group, as far as sharing reads it."""
     found = sharing_room.campaign(**other)
+    listed = replace(found, campaign_id=LISTED, posterior=0.4)
+    theirs = replace(sharing_room.trace(), campaign_id=LISTED)
     accounts = pa.table({"account_id": list(found.account_ids)})
     decided = {"campaign_id": pa.string(), "decided_at": pa.timestamp("us"), "action": pa.string()}
     with RunFolder(out) as folder:
         folder.table("campaigns", rows(Campaign, [found]))
-        folder.table("traces", rows(Trace, traces or [sharing_room.trace()]))
+        folder.table("candidates", rows(Campaign, [listed]))
+        folder.table("traces", rows(Trace, traces or [sharing_room.trace(), theirs]))
         folder.table("verdicts", accounts)
         folder.table("decisions", pa.schema(list(decided.items())).empty_table())
         folder.table("exchanges_flagged", pa.table({"exchange_id": ["exchange-000001"]}))

@@ -73,6 +73,7 @@ def resolve(
     return Resolved(settings=Settings(**values), origin=origin)
 
 
+MOST_THREADS = 256  # more than that cost their own upkeep and gain nothing
 _KINDS = {entry.name: entry.type for entry in dataclasses.fields(Settings)}
 
 
@@ -86,6 +87,9 @@ def _cast(source: str, name: str, value: Any) -> Any:
         number = int(value) if re.fullmatch(r"[0-9]{1,9}", str(value)) else 0
         if number < 1:
             raise SettingError(source, f"{name} is {value!r}", "give a whole number from 1 on")
+        if name == "threads" and number > MOST_THREADS:
+            remedy = f"give a whole number from 1 to {MOST_THREADS}"
+            raise SettingError(source, f"threads is {number}", remedy)
         return number
     if not isinstance(value, str):
         raise SettingError(source, f"{name} is {value!r}", "give a text")

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import hub_extra  # noqa: F401 - skips these tests without the extra
 import sharing_room
 from hub_room import Room, opened
-from sharing_run import Lab, labs, run_folder
+from sharing_run import LISTED, Lab, labs, run_folder
 from stillwatch.cli import app
 from stillwatch.io import doors
 from stillwatch.io.egress import read_log
@@ -282,3 +282,22 @@ def _fails_the(number: int) -> Callable[..., Any]:
         return take_in(*given)
 
     return taken
+
+
+def test_a_listed_group_is_shared_as_suspected(room: Room, tmp_path: Path) -> None:
+    """By its id, as a campaign is; who receives it sees how sure the sender is."""
+    first, second = labs(room, tmp_path)
+    share(first, run_folder(tmp_path / "run"), LISTED)
+    receive(second)
+    (row,) = read_inbox(second.folder / "peers").indicators
+    assert row.confidence == 40
+    assert "Suspected campaign" in first.shared.read_text("utf-8")
+
+
+def test_an_unknown_id_is_told_with_the_known_ones(room: Room, tmp_path: Path) -> None:
+    """Campaigns first, then listed groups."""
+    (lab, _), run = labs(room, tmp_path), run_folder(tmp_path / "run")
+    with pytest.raises(
+        SharingError, match=rf"no campaign or group 'C-9'.*C-0123456789ab, {LISTED}"
+    ):
+        share(lab, run, "C-9")

@@ -1,7 +1,7 @@
 """The words after `stillwatch`: reads the command line and calls one command."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,17 +16,19 @@ from stillwatch.cli.options import (
     DONE,
     FAILED,
     SOME_REJECTED,
+    USAGE,
     Config,
     Json,
     Memory,
     Quiet,
     Threads,
+    in_utc,
     say,
     settle,
 )
 from stillwatch.cli.prove import prove_app, verify
 from stillwatch.cli.share import egress, receive, send, share, withdraw
-from stillwatch.model.errors import Faults, StillwatchError
+from stillwatch.model.errors import Faults, SettingError, StillwatchError
 
 app = typer.Typer(
     name="stillwatch",
@@ -53,6 +55,11 @@ def main() -> None:
         _complain(*faults.exceptions)
     except StillwatchError as error:
         _complain(error)
+    except OSError as error:
+        # The last net: a file or folder that cannot be used and that nobody said so of before.
+        where = error.filename or "a file"
+        sys.stderr.write(f"error: {where}: {error.strerror or error}; name another path\n")
+        sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.stderr.write("stopped; nothing half-written was left behind\n")
         sys.exit(130)
@@ -61,7 +68,8 @@ def main() -> None:
 def _complain(*errors: BaseException) -> None:
     for error in errors:
         sys.stderr.write(f"error: {error}\n")
-    sys.exit(FAILED)
+    is_usage = all(isinstance(e, SettingError) and e.where.startswith("--") for e in errors)
+    sys.exit(USAGE if is_usage else FAILED)
 
 
 @app.callback(invoke_without_command=True)
@@ -157,7 +165,7 @@ def scan(
         side={name: path for name, path in sides.items() if path is not None},
         format=log_format,
         joins=joins,
-        as_of=as_of.replace(tzinfo=UTC) if as_of else None,
+        as_of=in_utc(as_of),
         replace=replace,
         peers=peers,
         circle=circle,
@@ -262,7 +270,7 @@ def techniques(
         what,
         cards=Path(folder) if folder else None,
         out=out,
-        as_of=as_of.replace(tzinfo=UTC) if as_of else None,
+        as_of=in_utc(as_of),
     )
     if as_json:
         say(told.as_json, "", as_json=True)

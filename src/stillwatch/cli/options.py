@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,3 +52,10 @@ def proof_extra() -> Iterator[None]:
     except ModuleNotFoundError as error:
         remedy = "install the extra `proof`, as docs/how-to/prove.md shows"
         raise SettingError("prove", f"the package {error.name} is missing", remedy) from error
+
+
+def in_utc(given: datetime | None) -> datetime | None:
+    """A time of the command line; without an offset it is UTC."""
+    if given is None:
+        return None
+    return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)

@@ -62,7 +62,9 @@ def share(
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Show what of a campaign may leave, field by field; let it leave when a person signs.
+    """Show what of a campaign or listed group may leave; let it leave when a person signs.
+
+    A listed group leaves as suspected. Look at it first: `stillwatch look`.
 
     Examples:
 
@@ -119,7 +121,7 @@ def leaving(
             raise SettingError("--to", "sends nothing that nobody signed", "give --sign")
         return None
     for name, value in (("--person", person), ("--log", log), ("--out", out)):
-        if value is None:
+        if value is None or not str(value).strip():
             raise SettingError("--sign", f"needs {name}", f"give {name}")
     return make(key=sign, person=person, log=log, out=out, to=to)
 

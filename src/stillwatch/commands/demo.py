@@ -10,6 +10,7 @@ from typing import Any
 from stillwatch.evals.campaigns import CampaignPlan
 from stillwatch.evals.texts import own_texts
 from stillwatch.evals.traffic import Traffic, make_traffic
+from stillwatch.explain.words import some
 from stillwatch.io.progress import Teller
 from stillwatch.io.tables import write_parquet
 from stillwatch.job.scan import Request, run_scan
@@ -70,7 +71,7 @@ def demo(out: Path, *, seed: int, open_report: bool, quiet: bool) -> Told:
         f"Made {outcome.exchange_count:,} exchanges of {outcome.account_count:,} accounts, "
         f"{found['hostile']:,} of them in {len(CAMPAIGNS)} hidden campaigns.\n"
         f"Found {len(outcome.campaigns)} campaigns: {found['caught']:,} of the "
-        f"{found['hostile']:,} hostile accounts, and {found['wronged']:,} honest ones.\n"
+        f"{found['hostile']:,} hostile accounts, and {some(found['wronged'], 'honest one')}.\n"
         f"Report: {report}\nMore:   stillwatch look {out / 'run'}"
     )
     return Told(

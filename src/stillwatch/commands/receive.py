@@ -55,7 +55,8 @@ def receive_from(hub: Path, *, circle: Path, into: Path, again: bool = False) ->
     with door.open() as client:
         collection = collection_of(client, door, ring.id)
         after = None if again else read_position(into, collection.url)
-        for page, until in _pages(client.objects(collection, after)):
+        # A seal covers the versions of its own share: a later share must not hide them.
+        for page, until in _pages(client.objects(collection, after, version="all")):
             now = clock.now()
             whole = enter(page, collection.url, now, limits)
             parts.append(_taken(whole, ring, into, collection.url, now))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from stillwatch.explain.words import some
 from stillwatch.io.progress import Teller
 from stillwatch.job.scan import Request, run_scan
 from stillwatch.job.write import Outcome
@@ -40,9 +41,8 @@ def summary(outcome: Outcome) -> Mapping[str, Any]:
 
 def in_words(outcome: Outcome) -> str:
     """What a person is told at the end."""
-    lines = [
-        f"{outcome.exchange_count:,} exchanges of {outcome.account_count:,} accounts were read.",
-    ]
+    sent, senders = some(outcome.exchange_count, "exchange"), some(outcome.account_count, "account")
+    lines = [f"{sent} of {senders} {'was' if outcome.exchange_count == 1 else 'were'} read."]
     if outcome.rejected.reject_count:
         lines.append(
             f"{outcome.rejected.reject_count:,} lines could not be read; "

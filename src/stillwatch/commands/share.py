@@ -53,18 +53,18 @@ def share(
     cards: Path | None,
     leave: Leave | None,
 ) -> Told:
-    """Show what of a campaign may leave, or with `leave` let it leave.
+    """Show what of a campaign or listed group may leave, or with `leave` let it leave.
 
     `names` is the secret that pseudonyms are made with, `member` the public key of who shares.
     """
     record = read_run(run)
     ring = read_circle(circle)
-    found = campaign_of(run, campaign)
+    found, is_listed = campaign_of(run, campaign)
     sender = Sender(secret=read_secret(names), keyid=key_id(read_public(member)))
     now = clock.now().replace(microsecond=0)
     made = disclose(
         found, traces_of(run, campaign), response_of(run, campaign), read_catalog(cards), ring,
-        terms, sender, now,
+        terms, sender, now, is_listed=is_listed,
     )  # fmt: skip
     known = identifiers_of(run, record)
     if leave is None:

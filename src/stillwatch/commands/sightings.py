@@ -26,6 +26,7 @@ from stillwatch.job.leaving import (
     traces_of,
 )
 from stillwatch.model.circle import Terms
+from stillwatch.model.errors import SharingError
 from stillwatch.sharing.answer import answer
 from stillwatch.sharing.disclose import Sender
 from stillwatch.verifier.envelope import key_id
@@ -59,11 +60,16 @@ def sightings(
     now = clock.now().replace(microsecond=0)
     catalog = read_catalog()
     known = identifiers_of(run, record)
+    told_of = {one.indicator_id for one in inbox.indicators}
+    for one in disputed:
+        if one not in told_of:
+            what = f"{peers} holds no indicator '{one}'"
+            raise SharingError("--dispute", what, "use an indicator_id of peer_indicators.parquet")
     stances = dict.fromkeys(disputed, "disagree")
     answers: list[dict[str, Any]] = []
     for campaign in read_table(run, "campaigns").column("campaign_id").to_pylist():
         made = answer(
-            campaign_of(run, campaign), traces_of(run, campaign), inbox.indicators, stances,
+            campaign_of(run, campaign)[0], traces_of(run, campaign), inbox.indicators, stances,
             response_of(run, campaign), catalog, ring, terms, sender, now,
         )  # fmt: skip
         if made is None:

@@ -110,12 +110,12 @@ def campaign_facts(page: ReportPage, campaign_id: str) -> dict[str, Any]:
 def account(page: ReportPage, account_id: str) -> RenderableType:
     """One account: its verdict as a waterfall, and what links it to others."""
     verdict, fall, links = _account(page, account_id)
-    belongs = f"campaign {words.visible(verdict['campaign_id'], 80)}"
+    campaign_id = verdict["campaign_id"]
     facts = [
         f"{words.percent(verdict['posterior'])}, odds of {words.odds(verdict['posterior'])}",
         "flagged" if verdict["flagged"] else "below the alert level",
         words.visible(verdict["role"] or "", 40),
-        belongs if verdict["campaign_id"] is not None else "in no campaign",
+        "in no campaign" if campaign_id is None else f"campaign {words.visible(campaign_id, 80)}",
     ]
     parts: list[RenderableType] = [
         Text(words.visible(account_id, 80), style="bold"),

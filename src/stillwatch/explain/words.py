@@ -10,6 +10,7 @@ _SURE = (
     (0.50, "more likely than not"),
     (0.0, "less likely than not"),
 )
+LONGEST_SENTENCE = 600
 _CEILING = 1e-6  # a calibrated posterior says no more than this about its own error
 
 
@@ -34,7 +35,9 @@ def sentence(text: str) -> str:
     >>> sentence("prompts end with the same eight words")
     'Prompts end with the same eight words.'
     """
-    shown = visible(text).strip()
+    if len(text) > LONGEST_SENTENCE and "; " in text[:LONGEST_SENTENCE]:
+        text = text[:LONGEST_SENTENCE].rpartition("; ")[0] + "; and more"
+    shown = visible(text, LONGEST_SENTENCE + 20).strip()
     return shown[:1].upper() + shown[1:] + ("" if shown.endswith((".", "!", "?", "…")) else ".")
 
 

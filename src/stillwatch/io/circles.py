@@ -37,7 +37,7 @@ def read_circle(path: Path) -> Circle:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SharingError(str(path), str(error), "name a circle file (TOML)") from error
     except msgspec.ValidationError as error:
-        raise SharingError(str(path), str(error), "see docs/sharing-circles.md") from error
+        raise SharingError(str(path), str(error), "see docs/sharing.md") from error
     faults: list[StillwatchError] = []
     members: list[Member] = []
     for one in found.member:

@@ -43,9 +43,13 @@ class EgressLog:
         self._log: IO[bytes] | None = None
 
     def __enter__(self) -> "EgressLog":
-        for name in (HEADS, LEFT):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-        log = (self.folder / LOG).open("a+b")
+        try:
+            for name in (HEADS, LEFT):
+                (self.folder / name).mkdir(parents=True, exist_ok=True)
+            log = (self.folder / LOG).open("a+b")
+        except OSError as error:
+            what = f"cannot be written ({error.strerror})"
+            raise SharingError(str(self.folder), what, "name a folder of your own") from error
         try:
             fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
             log.seek(0)
@@ -53,12 +57,13 @@ class EgressLog:
             whole = data[: data.rfind(b"\n") + 1]
             self.entries = decode_lines(whole, LOG)
             check_chain(self.entries)
+            _check_last_head(self.folder, self.entries)
             if whole != data:  # a power cut; nothing left under an entry that was not finished
                 log.truncate(len(whole))
         except BlockingIOError as error:
             log.close()
             raise SharingError(str(self.folder), "is in use", "wait for the other one") from error
-        except Damaged as damage:
+        except (Damaged, OSError) as damage:
             log.close()
             raise SharingError(str(self.folder), f"was changed ({damage})", MENDED) from damage
         self._log = log
@@ -95,7 +100,12 @@ class EgressLog:
         """What left under entries of this action."""
         for one in self.entries:
             if one["action"] == action:
-                yield (self.folder / LEFT / f"{one['body']['sha256']}.json").read_bytes()
+                name = str(one["body"].get("sha256"))
+                try:
+                    _check_copy(self.folder, name)
+                except Damaged as damage:
+                    raise SharingError(str(self.folder), str(damage), MENDED) from damage
+                yield (self.folder / LEFT / f"{name}.json").read_bytes()
 
 
 def read_log(folder: Path, public: bytes) -> list[dict[str, Any]]:
@@ -125,15 +135,47 @@ def _check_copy(folder: Path, name: str) -> None:
 
 def _check_heads(folder: Path, entries: list[dict[str, Any]], public: bytes) -> None:
     """Every signed head is of this very log, and the last one covers all of it."""
-    heads = sorted((folder / HEADS).glob("*.dsse.json"))
-    for path in heads:
-        payload, signatures = opened(path.read_bytes(), path.name)
-        if payload != _head(entries[: int(path.name[:8])]):
-            raise Damaged(path.name, "is a head of another log")
+    heads = _heads(folder)
+    for count, path in heads.items():
+        payload, signatures = _of_this_log(path, count, entries)
         if not any(is_signed(payload, one, public) for one in signatures.values()):
             raise Damaged(path.name, "is not signed by this key")
-    if not heads or int(heads[-1].name[:8]) != len(entries):
+    if max(heads, default=0) != len(entries):
         raise Damaged(HEADS, "do not cover the last entry")
+
+
+def _check_last_head(folder: Path, entries: list[dict[str, Any]]) -> None:
+    """Who cuts entries off must not have the next head signed over what he left.
+
+    The last entry alone may be without a head, after a power cut between the two.
+    """
+    heads = _heads(folder)
+    last = max(heads, default=0)
+    if last:
+        _of_this_log(heads[last], last, entries)
+    if last < len(entries) - 1:
+        raise Damaged(HEADS, "do not cover the last entries")
+
+
+def _heads(folder: Path) -> dict[int, Path]:
+    """Signed heads by the number of entries that each covers."""
+    found = {}
+    for path in sorted((folder / HEADS).glob("*.dsse.json")):
+        number = path.name.removesuffix(".dsse.json")
+        if not (len(number) >= 8 and number.isascii() and number.isdigit() and int(number)):
+            raise Damaged(path.name, "is no head")
+        found[int(number)] = path
+    return found
+
+
+def _of_this_log(
+    path: Path, count: int, entries: list[dict[str, Any]]
+) -> tuple[bytes, Mapping[str, bytes]]:
+    """What a head says and its signatures; raises where it is not about these entries."""
+    payload, signatures = opened(path.read_bytes(), path.name)
+    if count > len(entries) or payload != _head(entries[:count]):
+        raise Damaged(path.name, "is a head of another log")
+    return payload, signatures
 
 
 def prove(entries: list[dict[str, Any]], index: int) -> Proof:

@@ -14,6 +14,7 @@ from stillwatch.model.errors import RunError
 
 RUN_FORMAT = 1
 PARTIAL = ".partial"
+UNFINISHED = "unfinished"  # a file that says whose folder this is until it has its name
 
 
 class RunFolder:
@@ -33,8 +34,16 @@ class RunFolder:
             raise RunError(str(self.out), "is not a run folder", "name another folder")
 
     def __enter__(self) -> "RunFolder":
+        if self.partial.exists() and not (self.partial / UNFINISHED).is_file():
+            what = "is in the way, and is not what a scan left that was stopped"
+            raise RunError(str(self.partial), what, "move it away, or name another folder")
         shutil.rmtree(self.partial, ignore_errors=True)
-        self.partial.mkdir(parents=True)
+        try:
+            self.partial.mkdir(parents=True)
+            (self.partial / UNFINISHED).touch()
+        except OSError as error:
+            what = f"cannot be made ({error.strerror})"
+            raise RunError(str(self.out), what, "name a folder that you may write") from error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -65,6 +74,7 @@ class RunFolder:
     def finish(self, run: Mapping[str, Any]) -> None:
         """Write run.json last and give the folder its name."""
         self.record("run.json", {"run_format": RUN_FORMAT, **run})
+        (self.partial / UNFINISHED).unlink()
         self._refuse_existing()  # the folder may have been made while the scan ran
         if self.out.exists():
             shutil.rmtree(self.out)

@@ -68,7 +68,7 @@ def _csv(source: Source, data: bytes) -> Mapping[str, Any]:
             column_types=dict.fromkeys(names, pa.string()),
         )
         table = pa_csv.read_csv(pa.BufferReader(data), convert_options=options)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise SourceError(
             source.path, f"is neither Parquet nor JSON nor CSV ({error})", "mend the file"
         ) from error

@@ -75,6 +75,11 @@ def let_leave(
     data = as_bundle(signed, terms)
     _refuse(data, known)
     body = body if leave.to is None else {**body, "to": str(leave.to)}
+    try:  # before anything is logged as having left
+        leave.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"is no folder that can be written ({error.strerror})"
+        raise SharingError(str(leave.out), what, "name another for --out") from error
     at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     with EgressLog(leave.log) as log:
         _refuse_withdrawn(objects, log)
@@ -92,6 +97,10 @@ def _refuse_withdrawn(objects: Sequence[Any], log: EgressLog) -> None:
         for one in msgspec.json.decode(text)["objects"]
         if one.get("revoked")
     }
+    taken = [one.id for one in objects if getattr(one, "revoked", False)]
+    if taken and gone.issuperset(taken):
+        remedy = "if it has not arrived, stillwatch send the file of that withdrawal"
+        raise SharingError(str(log.folder), "says that this is taken back already", remedy)
     if any(one.id in gone and not getattr(one, "revoked", False) for one in objects):
         remedy = "share it when the next epoch gives it another pseudonym"
         raise SharingError(str(log.folder), "says that this was taken back for good", remedy)
@@ -142,18 +151,20 @@ def _refuse(data: bytes, known: Iterable[str]) -> None:
         raise SharingError("share", what, "nothing left; report this as a fault of Stillwatch")
 
 
-def campaign_of(run: Path, campaign: str) -> Campaign:
-    """A campaign of the run, by its id."""
-    rows = read_table(run, "campaigns").to_pylist()
-    for row in rows:
-        if row["campaign_id"] == campaign:
-            return msgspec.convert(row, Campaign)
-    known = ", ".join(row["campaign_id"] for row in rows) or "none was found"
-    raise SharingError(str(run), f"has no campaign '{campaign}'", f"use one of: {known}")
+def campaign_of(run: Path, campaign: str) -> tuple[Campaign, bool]:
+    """A campaign or a listed group of the run, by its id, and whether it is only listed."""
+    known: list[str] = []
+    for name in ("campaigns", "candidates"):
+        for row in read_table(run, name).to_pylist():
+            if row["campaign_id"] == campaign:
+                return msgspec.convert(row, Campaign), name == "candidates"
+            known.append(row["campaign_id"])
+    remedy = f"use one of: {', '.join(known) or 'none was found'}"
+    raise SharingError(str(run), f"has no campaign or group '{campaign}'", remedy)
 
 
 def traces_of(run: Path, campaign: str) -> list[Trace]:
-    """What the accounts of a campaign share."""
+    """What the accounts of a campaign or a listed group share."""
     table = read_table(run, "traces").select(schema_of(Trace).names)
     return [
         msgspec.convert(row, Trace) for row in table.to_pylist() if row["campaign_id"] == campaign
@@ -170,7 +181,8 @@ def response_of(run: Path, campaign: str) -> str:
 def identifiers_of(run: Path, record: Mapping[str, Any]) -> set[str]:
     """Every identifier that the run knows, for the last look at what leaves."""
     found = set(read_table(run, "verdicts").column("account_id").to_pylist())
-    found |= set(read_table(run, "campaigns").column("campaign_id").to_pylist())
+    for name in ("campaigns", "candidates"):
+        found |= set(read_table(run, name).column("campaign_id").to_pylist())
     found |= set(read_table(run, "exchanges_flagged").column("exchange_id").to_pylist())
     return found | {str(one["path"]) for one in record["inputs"]}
 

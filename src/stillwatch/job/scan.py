@@ -43,6 +43,7 @@ SIDES: tuple[tuple[str, type], ...] = (
     ("competitor_releases", CompetitorRelease),
 )
 CLOCK_AHEAD = "clock ahead: received after the day of the scan; left out"
+EARLY = "older than the window: not looked at; raise window_days to look at it"
 LATE = "late: received on a day that history holds already; left out"
 
 
@@ -98,7 +99,7 @@ def run_scan(request: Request, settings: Settings, tell: Tell) -> Outcome:
         if not gathered.exchange_count:
             raise _nothing_read(request, rejects, folder)
         with watch.stage("condense"):
-            days = _days(spool, history, rejects, request.as_of)
+            days = _days(spool, history, rejects, request.as_of, settings.window_days)
             names = _names(gathered, known.secret)
             keep_days(days, spool, gathered, names, catalog, history, limits, tell)
         with watch.stage("scan"):
@@ -190,7 +191,11 @@ def _nothing_read(request: Request, rejects: Rejects, folder: RunFolder) -> Sour
 
 
 def _days(
-    spool: Spool, history: History, rejects: Rejects, as_of: datetime | None
+    spool: Spool,
+    history: History,
+    rejects: Rejects,
+    as_of: datetime | None,
+    window_days: int,
 ) -> tuple[int, ...]:
     """The days this scan adds; what it leaves out is counted among the warnings."""
     last = None if as_of is None else day_of(as_of)
@@ -200,7 +205,13 @@ def _days(
             "the log", "has no exchange of a day to look at", "check --as-of and --history"
         )
     history.refuse_known(chosen.days)
-    for reason, count in ((CLOCK_AHEAD, chosen.ahead_count), (LATE, chosen.late_count)):
+    first = max(chosen.days) - window_days + 1
+    early_count = sum(spool.row_counts[day] for day in chosen.days if day < first)
+    for reason, count in (
+        (CLOCK_AHEAD, chosen.ahead_count),
+        (LATE, chosen.late_count),
+        (EARLY, early_count),
+    ):
         if count:
             rejects.warn(reason, count)
     return chosen.days

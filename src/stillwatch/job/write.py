@@ -191,11 +191,16 @@ def _signals(work: Work) -> pa.Table:
 
 
 def _traces(work: Work, campaigns: Sequence[Campaign]) -> pa.Table:
-    """What the accounts of each campaign share, as keys."""
+    """What the accounts of each campaign and listed group share, as keys."""
     keys = {name: key for key, name in work.inputs.names["account"].items()}
     features = work.run.features
+
+    def accounts(some: Sequence[Campaign]) -> dict[str, list[int]]:
+        return {one.campaign_id: [keys[name] for name in one.account_ids] for one in some}
+
     return traces(
-        {one.campaign_id: [keys[name] for name in one.account_ids] for one in campaigns},
+        accounts(campaigns),
+        accounts(work.run.conclusion.candidates),
         features["trait"],
         features["cluster_trait"],
         features["kinds"],

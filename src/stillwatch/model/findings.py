@@ -127,7 +127,10 @@ class FlaggedExchange:
     account_id: Annotated[Name, "who is billed"]
     campaign_id: Annotated[Name | None, "campaign of the account"]
     techniques: Annotated[tuple[Name, ...], "techniques of the catalogue"]
-    bits: Annotated[Real, "what the exchange alone is worth"]
+    bits: Annotated[
+        Real,
+        "what the exchange alone is worth; 0 where that was not measured, as with the shipped bits",
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +164,15 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """A thing that accounts of a campaign share, as a key; a key never leaves as it is."""
+    """A thing that accounts of a campaign or listed group share; its key never leaves as it is."""
 
-    campaign_id: Annotated[Name, "the campaign"]
+    campaign_id: Annotated[Name, "the campaign or listed group"]
     kind: Annotated[Name, "the link card: what is shared"]
     trait_id: Annotated[Key, "key of the shared thing"]
-    account_count: Annotated[Count, "accounts of the campaign that have it"]
-    holder_count: Annotated[Count, "accounts of anybody that have it"]
-    exchange_count: Annotated[Count, "exchanges of the campaign that show it"]
-    called_count: Annotated[Count, "accounts of any campaign of the run that have it"]
+    account_count: Annotated[Count, "accounts of it that have the thing"]
+    holder_count: Annotated[Count, "accounts of anybody that have the thing"]
+    exchange_count: Annotated[Count, "exchanges of it that show the thing"]
+    called_count: Annotated[
+        Count,
+        "accounts of any campaign of the run that have it; of a listed group's, or of any group",
+    ]

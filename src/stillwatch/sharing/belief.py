@@ -4,7 +4,8 @@ A member's reputation is the share of its campaigns that others confirmed, by a 
 same indicator of their own; it begins low, is learnt from campaigns and not from indicators, so
 that nobody earns it by flooding, and nobody confirms himself. An indicator's credence is its
 members' reputations together, less what decays with time and what others dispute. It counts when
-two members stand behind it, or when we saw it in a campaign of our own; nobody is believed alone.
+two members stand behind it who each think it likelier than not, or when we saw it in a campaign of
+our own; nobody is believed alone.
 """
 
 from collections import Counter, defaultdict
@@ -22,6 +23,7 @@ HALF_LIFE_DAYS = 30.0
 LEAST_CREDENCE = 0.05
 MOST_OF_ONE = 5_000  # live indicators of one member; a flood beyond it is not looked at
 LEAST_BEHIND = 2
+LEAST_SURE = 50  # of 100; who thinks it likelier that he errs does not stand behind a token
 LEAST_TRUE = 0.5  # of a campaign's tokens, before the campaign gathers anything
 SECONDS_A_DAY = 86_400.0
 US = "us"
@@ -164,7 +166,8 @@ def _behind(
     """Who stands behind each token: who says it, and who saw it."""
     found: dict[Key, set[str]] = defaultdict(set)
     for one in live:
-        found[key_of(one)].add(one.member_id)
+        if one.confidence >= LEAST_SURE:
+            found[key_of(one)].add(one.member_id)
         found[key_of(one)] |= {
             m for m, stance in said.get(one.indicator_id, {}).items() if stance >= SEEN
         }

@@ -93,13 +93,19 @@ def disclose(
     terms: Terms,
     sender: Sender,
     now: datetime,
+    *,
+    is_listed: bool = False,
 ) -> Share:
-    """What of this campaign may leave to this circle. Raises SharingError where nothing may."""
+    """What of this campaign may leave to this circle. Raises SharingError where nothing may.
+
+    `is_listed` says that it is a group below the alert level: it leaves as suspected, and nothing
+    in it is called malicious.
+    """
     refuse(circle, terms, sender)
     if found.account_count < LEAST_ACCOUNTS:
         what = f"has {found.account_count} accounts; {LEAST_ACCOUNTS} must stand behind a share"
         raise SharingError(found.campaign_id, what, "wait until the campaign is bigger")
-    write = Writer(found, catalog, circle, terms, sender, now)
+    write = Writer(found, catalog, circle, terms, sender, now, is_listed=is_listed)
     told, kept = _split(traces)
     objects = [
         stix.member(sender.keyid),
@@ -202,7 +208,11 @@ class Writer:
         terms: Terms,
         sender: Sender,
         now: datetime,
+        *,
+        is_listed: bool = False,
     ) -> None:
+        self.noun = "suspected campaign" if is_listed else "campaign"
+        self.indicates = "anomalous-activity" if is_listed else "malicious-activity"
         self.found, self.catalog, self.circle, self.terms = found, catalog, circle, terms
         self.now = stix.stamp(now)
         self.author = stix.member_identity(sender.keyid)
@@ -236,7 +246,7 @@ class Writer:
         campaign = self.made(
             stix.Campaign,
             f"{self.author}/{self.cluster}",
-            name=f"Campaign {self.cluster}",
+            name=f"{self.noun.capitalize()} {self.cluster}",
             first_seen=self.first,
             last_seen=stix.stamp(day_start(self.found.last_seen_at)),
             objective="adversarial distillation",
@@ -293,7 +303,7 @@ class Writer:
                     f"{self.author}/{self.cluster}/{pattern}",
                     name=f"Shared {one.kind}",
                     description="A token that members of the circle can make of their own traffic.",
-                    indicator_types=["malicious-activity"],
+                    indicator_types=[self.indicates],
                     pattern=pattern,
                     pattern_type=stix.TOKEN_PATTERN,
                     valid_from=self.first,
@@ -310,7 +320,7 @@ class Writer:
             stix.Grouping,
             f"{self.author}/{self.cluster}/{what}/{self.now}",
             created=self.now,
-            name=f"{what} of campaign {self.cluster}",
+            name=f"{what} of {self.noun} {self.cluster}",
             context="suspicious-activity",
             object_refs=refs,
             extensions=stix.Extensions(

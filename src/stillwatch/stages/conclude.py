@@ -262,11 +262,14 @@ def _factors(reasons: Sequence[Reason]) -> tuple[Factor, ...]:
     factors = []
     for name, title, families in FACTORS:
         mine = [reason for reason in reasons if reason.family in families]
+        total = sum(reason.bits for reason in mine)
         said = "; ".join(reason.sentence for reason in mine if reason.bits >= 1)
+        if not said and total > 0:  # many small things: the strongest of them stands for all
+            said = max(mine, key=lambda reason: reason.bits).sentence
         factors.append(
             Factor(
                 name=name,
-                bits=round(sum(reason.bits for reason in mine), 3),
+                bits=round(total, 3),
                 sentence=f"{title}: {said or 'nothing that speaks for extraction'}",
             )
         )

@@ -1,5 +1,6 @@
 """Runs queries over named tables; the one place that knows which engine does it."""
 
+import contextlib
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -47,7 +48,9 @@ def run(
             connection.register(query.name, results[query.name])
     finally:
         for name in {*tables, *results}:
-            connection.unregister(name)
+            # What went wrong before is what the caller must hear of.
+            with contextlib.suppress(duckdb.Error):
+                connection.unregister(name)
     return results
 
 
@@ -62,6 +65,12 @@ def _result(connection: duckdb.DuckDBPyConnection, query: Query) -> pa.Table:
                 f"query '{query.name}'", "is not one SELECT", "write exactly one SELECT"
             )
         return connection.sql(sql).to_arrow_table()
+    except duckdb.OutOfMemoryException as error:
+        raise QueryError(
+            f"query '{query.name}'",
+            "needs more memory than it may use",
+            "raise --memory-limit or lower --threads",
+        ) from error
     except duckdb.Error as error:
         raise QueryError(f"query '{query.name}'", str(error), "mend the card's query") from error
 

@@ -54,7 +54,8 @@ def in_words(found: Found) -> str:
     lines = [f"{marks[one.outcome]}  {one.name}: {one.sentence}" for one in found.checks]
     open_ = sum(one.outcome == "not checked" for one in found.checks)
     end = "What was checked holds" if found.is_sound else "THE BUNDLE IS NOT SOUND"
-    return "\n".join([*lines, "", f"{end}; {open_} things could not be checked."])
+    unchecked = "1 thing" if open_ == 1 else f"{open_} things"
+    return "\n".join([*lines, "", f"{end}; {unchecked} could not be checked."])
 
 
 def main(words: list[str]) -> int:

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 
 import explained_run
+import pyarrow.compute as pc
 import pytest
 from rich.console import Console
 
@@ -66,6 +67,14 @@ def test_an_account_is_shown_with_reasons_and_links(three):
     assert account_id in said
     assert "Strongest of" in said
     assert "Starting odds and calibration" in said
+
+
+def test_an_account_in_no_campaign_is_shown_too(three):
+    """The report tells a reader to look at accounts of groups that are only listed."""
+    alone = pc.is_null(three.verdicts.column("campaign_id"))
+    account_id = three.verdicts.filter(alone).column("account_id")[0].as_py()
+    assert "in no campaign" in printed(look.account(three, account_id))
+    assert look.account_facts(three, account_id)
 
 
 def test_hostile_ids_are_shown_as_they_are_and_do_nothing(three):

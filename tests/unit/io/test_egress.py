@@ -15,9 +15,9 @@ from stillwatch.verifier.merkle import is_included, leaf_hash
 KEY, PUBLIC = private_key("lab-a"), public_key("lab-a")
 
 
-def written(folder: Path, count: int = 3) -> Path:
+def written(folder: Path, count: int = 3, first: int = 0) -> Path:
     """A log of so many entries."""
-    for number in range(count):
+    for number in range(first, first + count):
         with EgressLog(folder) as log:
             at = f"2026-03-10T00:00:0{number}.000000Z"
             log.append(
@@ -78,3 +78,44 @@ def test_a_half_written_line_is_cut_off(tmp_path: Path) -> None:
     with EgressLog(folder) as log:
         assert len(log.entries) == 1
     assert len(read_log(folder, PUBLIC)) == 1
+
+
+def test_who_cuts_entries_off_gets_no_new_head_over_the_rest(tmp_path: Path) -> None:
+    """The head that is there covers more than what he left."""
+    folder = written(tmp_path / "log")
+    _cut(folder)
+    with pytest.raises(SharingError, match="was changed"):
+        written(folder, 1)
+
+
+def test_a_power_cut_before_the_last_head_does_not_stop_the_log(tmp_path: Path) -> None:
+    """The next head covers the entry that has none."""
+    folder = written(tmp_path / "log")
+    _lose_head(folder)
+    written(folder, 1, 3)
+    assert len(read_log(folder, PUBLIC)) == 4
+
+
+@pytest.mark.parametrize("name", ["abcdefgh", "00000000", "00000009"])
+def test_a_head_of_nothing_is_an_error_that_says_so(tmp_path: Path, name: str) -> None:
+    """Names of files are input as well."""
+    folder = written(tmp_path / "log")
+    head = (folder / HEADS / "00000002.dsse.json").read_bytes()
+    (folder / HEADS / f"{name}.dsse.json").write_bytes(head)
+    with pytest.raises(SharingError, match=f"{name}.dsse.json"):
+        read_log(folder, PUBLIC)
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_that_says_why(tmp_path: Path) -> None:
+    """A file stands in the way."""
+    (tmp_path / "file").touch()
+    with pytest.raises(SharingError, match="cannot be written"):
+        written(tmp_path / "file")
+
+
+def test_a_copy_that_is_gone_is_told_to_who_asks_for_it(tmp_path: Path) -> None:
+    """What was taken back is looked up in copies."""
+    folder = written(tmp_path / "log")
+    _lose_copy(folder)
+    with EgressLog(folder) as log, pytest.raises(SharingError, match="is missing"):
+        list(log.copies("shared"))

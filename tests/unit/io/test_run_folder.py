@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from stillwatch.io.run_folder import RunFolder, read_run, read_table
+from stillwatch.io.run_folder import UNFINISHED, RunFolder, read_run, read_table
 from stillwatch.model.errors import RunError
 
 TABLE = pa.table({"account_id": ["a", "b"]})
@@ -52,9 +52,27 @@ def test_what_a_killed_run_left_does_not_disturb_the_next(tmp_path: Path) -> Non
     """Its half-written folder is cleared away."""
     left = tmp_path / "run.partial"
     left.mkdir()
+    (left / UNFINISHED).touch()
     (left / "stale.parquet").write_text("x")
     out = written(tmp_path / "run")
     assert sorted(path.name for path in out.iterdir()) == ["run.json", "verdicts.parquet"]
+
+
+def test_a_folder_of_that_name_that_is_not_ours_stays(tmp_path: Path) -> None:
+    """Somebody's notes may be called like a run that is not finished."""
+    theirs = tmp_path / "run.partial"
+    theirs.mkdir()
+    (theirs / "notes.txt").write_text("precious")
+    with pytest.raises(RunError, match=r"run\.partial: is in the way"):
+        written(tmp_path / "run")
+    assert (theirs / "notes.txt").read_text() == "precious"
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_that_says_why(tmp_path: Path) -> None:
+    """A file stands where a folder should."""
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match=r"cannot be made .*name a folder that you may write"):
+        written(tmp_path / "file" / "run")
 
 
 def test_an_existing_run_is_only_replaced_when_asked(tmp_path: Path) -> None:

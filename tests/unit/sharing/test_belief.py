@@ -9,7 +9,7 @@ import sharing_room
 from stillwatch.model.sharing import PeerIndicator, PeerOpinion
 from stillwatch.sharing.belief import HALF_LIFE_DAYS, Believed, Reputation, believe
 from stillwatch.sharing.entry import enter
-from stillwatch.sharing.inward import rows_of
+from stillwatch.sharing.inward import SEEN, rows_of
 
 NOW = sharing_room.NOW + timedelta(hours=1)
 
@@ -48,6 +48,16 @@ def test_one_member_alone_is_not_corroborated() -> None:
     found, worth = one([told("lab-a"), told("lab-c")])
     assert [(b.is_corroborated, b.member_count) for b in found] == [(True, 2)]
     assert worth["lab-a"].worth > one([told("lab-a")])[1]["lab-a"].worth
+
+
+def test_who_thinks_it_likelier_that_he_errs_is_no_voice() -> None:
+    """Honest crowds are at every lab, and may be listed at every one."""
+    called, guessed = told("lab-a"), replace(told("lab-c"), confidence=40)
+    suspected = replace(guessed, confidence=50)
+    assert [b.is_corroborated for b in one([called, guessed])[0]] == [False]
+    assert [b.is_corroborated for b in one([called, suspected])[0]] == [True]
+    seen = (opinion("lab-b", guessed, SEEN),)  # in a campaign of ours
+    assert [b.is_corroborated for b in one([guessed], seen)[0]] == [True]
 
 
 def test_a_sighting_of_ours_corroborates_and_ones_own_does_not() -> None:

@@ -29,6 +29,21 @@ def test_every_field_that_leaves_has_a_reason() -> None:
     assert {("grouping", "window_start"), ("indicator", "token"), ("campaign", "accounts")} <= named
 
 
+def test_a_listed_group_leaves_as_suspected() -> None:
+    """Its own confidence, another kind of indicator, and nowhere a word of malice."""
+    share = sharing_room.made(is_listed=True, posterior=0.4)
+    (token,) = [one for one in share.objects if isinstance(one, stix.Indicator)]
+    assert token.indicator_types == ["anomalous-activity"]
+    assert token.confidence == 40
+    (named,) = [one.name for one in share.objects if isinstance(one, stix.Campaign)]
+    assert named.startswith("Suspected campaign ")
+    assert share.event.name.startswith("Share of suspected campaign ")
+    assert "malicious" not in str(share.objects)
+    called = sharing_room.made(posterior=0.4)
+    assert "malicious-activity" in str(called.objects)
+    assert "uspected" not in str(called.objects)
+
+
 def test_a_field_that_is_not_on_the_list_stops_the_share() -> None:
     """A description on a campaign was argued by nobody."""
     bad = [

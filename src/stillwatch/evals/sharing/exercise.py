@@ -90,10 +90,13 @@ class Room:
         return sum(int(one["sightings"]) for one in self.said(*words))
 
     def campaigns(self, out: str = "alone") -> list[str]:
-        """Campaigns large enough to be shared."""
-        table = pq.read_table(self.folder / out / "campaigns.parquet")
-        rows = table.select(["campaign_id", "account_count"]).to_pylist()
-        return [row["campaign_id"] for row in rows if row["account_count"] >= LEAST_ACCOUNTS]
+        """Campaigns and listed groups that are large enough to be shared."""
+        return [
+            row["campaign_id"]
+            for name in ("campaigns", "candidates")
+            for row in pq.read_table(self.folder / out / f"{name}.parquet").to_pylist()
+            if row["account_count"] >= LEAST_ACCOUNTS
+        ]
 
     def flagged(self, out: str) -> set[str]:
         """Accounts at or above the alert level."""
@@ -213,6 +216,9 @@ def play(rooms: Sequence[Room], tell: Callable[[str], None]) -> dict[str, Any]:
     for room in rooms:
         tell(f"{room.name} scans alone")
         room.seconds["scan alone"] = _timed(lambda room=room: room.scan("alone"))  # type: ignore[misc]
+    for other in others:
+        tell(f"{other.name} shares")
+        other.share(other.campaigns())
     begun = time.perf_counter()
     tell(f"{first.name} shares")
     objects = first.share(first.campaigns())

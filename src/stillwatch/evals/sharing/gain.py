@@ -2,15 +2,16 @@
 
     python -m stillwatch.evals.sharing.gain --seeds 841 842 --care careful
 
-Each of three labs shares what its own scan found, by the doors of `share` and `receive`; all scan
-again with what the others told them, answer with sightings, and scan once more. Counted are the
-accounts of operators that one of the other labs found alone, for of the rest nothing was told;
-and honest accounts that were flagged with peers and not without. `three_labs` plays the same over
-a hub, with one lab that shares; this is cheaper, so that there may be more worlds.
+Each of three labs shares what its own scan found and every group that it lists, by the doors of
+`share` and `receive`; all scan again with what the others told them, answer with sightings, and
+scan once more. Counted are the accounts of operators that one of the other labs found or listed,
+for of the rest nothing was told; and honest accounts that were flagged with peers and not without.
+`three_labs` plays the same over a hub; this is cheaper, so that there may be more worlds.
 """
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -39,6 +40,7 @@ from stillwatch.model.circle import Circle
 from stillwatch.model.sharing import PeerIndicator, PeerOpinion
 from stillwatch.pipeline import scan
 from stillwatch.sharing.belief import believe
+from stillwatch.sharing.disclose import LEAST_ACCOUNTS
 from stillwatch.stages.meet import meet
 from stillwatch.tables.query import Limits
 
@@ -109,8 +111,8 @@ def _again(
 
 
 def _counted(rounds: Mapping[str, Sequence[Lab]]) -> dict[str, Any]:
-    """Accounts of operators that another lab found, and honest ones that peers raised."""
-    found = {lab.member: set(_operators(lab).values()) for lab in rounds["alone"]}
+    """Accounts of operators that another lab told of, and honest ones that peers raised."""
+    found = {lab.member: set(_operators(lab).values()) | _listed(lab) for lab in rounds["alone"]}
     counts = dict.fromkeys(("there", *ROUNDS), 0)
     raised: set[str] = set()
     for place, lab in enumerate(rounds["alone"]):
@@ -129,6 +131,18 @@ def _counted(rounds: Mapping[str, Sequence[Lab]]) -> dict[str, Any]:
 def _operators(lab: Lab) -> dict[str, object]:
     """Hostile accounts that are flagged, each with its campaign in truth."""
     return {account: row["campaign"] for account, row in _flagged(lab).items() if row["is_hostile"]}
+
+
+def _listed(lab: Lab) -> set[object]:
+    """Operators of whose accounts a listed group that may be shared has most."""
+    keys = {name: key for key, name in lab.seen.inputs.names["account"].items()}
+    found = set()
+    for one in lab.seen.run.conclusion.candidates:
+        whose = Counter(lab.seen.truth[keys[name]]["campaign"] for name in one.account_ids)
+        operator, count = whose.most_common(1)[0]
+        if one.account_count >= LEAST_ACCOUNTS and 2 * count > one.account_count:
+            found.add(operator)
+    return found - {None}
 
 
 def _honest(lab: Lab) -> set[str]:
@@ -151,7 +165,8 @@ def lines(worlds: Sequence[Mapping[str, Any]]) -> list[str]:
         if counts["alone"]:
             shares.append((counts["agreed"] - counts["alone"]) / counts["alone"])
         said.append(
-            f"seed {one['seed']}: accounts of operators that another lab found {counts['there']}; "
+            f"seed {one['seed']}: accounts of operators that another lab told of: "
+            f"{counts['there']}; "
             f"found alone {counts['alone']}, told {counts['told']}, after answers "
             f"{counts['agreed']}; honest raised {one['honest_raised']}"
         )

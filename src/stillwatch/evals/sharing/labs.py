@@ -18,7 +18,7 @@ from stillwatch.evals.laboratory import Observed, observe
 from stillwatch.evals.texts import own_texts
 from stillwatch.evals.traffic import Traffic, make_traffic
 from stillwatch.model.circle import Circle, Member, Terms
-from stillwatch.model.findings import Trace
+from stillwatch.model.findings import Campaign, Trace
 from stillwatch.model.sharing import PeerIndicator, PeerOpinion
 from stillwatch.sharing.answer import seen
 from stillwatch.sharing.disclose import LEAST_ACCOUNTS, Sender, disclose
@@ -148,6 +148,7 @@ class Lab:
     member: str
     seen: Observed
     traces: Mapping[str, Sequence[Trace]]  # campaign → what its accounts share
+    suspected: Mapping[str, Sequence[Trace]]  # the same of listed groups
 
 
 def open_lab(member: str, traffic: Traffic, catalog: Catalog, limits: Limits) -> Lab:
@@ -157,33 +158,50 @@ def open_lab(member: str, traffic: Traffic, catalog: Catalog, limits: Limits) ->
 
 def lab_of(member: str, seen: Observed, limits: Limits) -> Lab:
     """A lab with what its run saw."""
-    campaigns = seen.run.conclusion.campaigns
+    found = seen.run.conclusion
     keys = {name: key for key, name in seen.inputs.names["account"].items()}
+
+    def accounts(some: Sequence[Campaign]) -> dict[str, list[int]]:
+        return {one.campaign_id: [keys[name] for name in one.account_ids] for one in some}
+
     table = traces(
-        {one.campaign_id: [keys[name] for name in one.account_ids] for one in campaigns},
+        accounts(found.campaigns),
+        accounts(found.candidates),
         seen.run.features["trait"],
         seen.run.features["cluster_trait"],
         seen.run.features["kinds"],
         limits,
     )
-    found: dict[str, list[Trace]] = {one.campaign_id: [] for one in campaigns}
+    both = (*found.campaigns, *found.candidates)
+    held: dict[str, list[Trace]] = {one.campaign_id: [] for one in both}
     for row in table.to_pylist():
-        found[row["campaign_id"]].append(Trace(**row))
-    return Lab(member=member, seen=seen, traces=found)
+        held[row["campaign_id"]].append(Trace(**row))
+    return Lab(
+        member=member,
+        seen=seen,
+        traces={one.campaign_id: held[one.campaign_id] for one in found.campaigns},
+        suspected={one.campaign_id: held[one.campaign_id] for one in found.candidates},
+    )
 
 
 def told_by(
     lab: Lab, circle: Circle, catalog: Catalog, now: datetime, as_: str | None = None
 ) -> list[PeerIndicator]:
-    """What a lab, or another as it, tells the circle, through the same doors as in earnest."""
+    """What a lab, or another as it, tells the circle, through the same doors as in earnest.
+
+    Every campaign and every listed group leaves: no person looked at the groups and kept some back.
+    """
     member = as_ or lab.member
     told: list[PeerIndicator] = []
-    for one in lab.seen.run.conclusion.campaigns:
+    found = lab.seen.run.conclusion
+    for one in (*found.campaigns, *found.candidates):
         if one.account_count < LEAST_ACCOUNTS:
             continue
+        is_listed = one.campaign_id in lab.suspected
+        held = lab.suspected if is_listed else lab.traces
         made = disclose(
-            one, lab.traces[one.campaign_id], "alert", catalog, circle, TERMS,
-            sender_of(member), now,
+            one, held[one.campaign_id], "none" if is_listed else "alert", catalog, circle, TERMS,
+            sender_of(member), now, is_listed=is_listed,
         )  # fmt: skip
         told += received(made.objects, member, circle, now)
     return told

@@ -4,9 +4,10 @@
 
 Each lab of each world is scanned without peers, with honest peers, and with peers among whom one
 lies: he names what as many of the lab's own honest accounts share as our rules let through, floods
-the circle with made-up campaigns, lies after he earned a name with the target's own campaigns, and,
-worse than the bar asks, has a second member lie alike. An account is wronged by a lie when it is
-flagged with it, and neither without peers nor with the honest ones alone.
+the circle with made-up campaigns, lies after he earned a name with the target's own campaigns,
+repeats what the others say so that it seems that two saw it, and, worse than the bar asks, has a
+second member lie alike. An account is wronged by a lie when it is flagged with it, and neither
+without peers nor with the honest ones alone.
 """
 
 import argparse
@@ -40,7 +41,7 @@ from stillwatch.tables.query import Limits
 SEEDS = (701, 702)
 SECOND = "lab-e"
 FLOOD = 25
-LYING = ("a liar", "a liar who floods", "a liar who earned a name")
+LYING = ("a liar", "a liar who floods", "a liar who earned a name", "a liar who repeats others")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,21 +88,29 @@ def each_lab(
     found = []
     for lab in labs:
         true = [row for member, some in told.items() if member != lab.member for row in some]
-        found.append((lab, feeds_of(lab, true, circle, catalog, now)))
+        others = [one for one in labs if one.member != lab.member]
+        found.append((lab, feeds_of(lab, others, true, circle, catalog, now)))
     return found
 
 
 def feeds_of(
-    lab: Lab, true: list[PeerIndicator], circle: Circle, catalog: Catalog, now: datetime
+    lab: Lab,
+    others: Sequence[Lab],
+    true: list[PeerIndicator],
+    circle: Circle,
+    catalog: Catalog,
+    now: datetime,
 ) -> dict[str, list[PeerIndicator]]:
     """What the lab is told: nothing, the truth, and the truth with lies of several sizes."""
     one = lie(lab, circle, catalog, now)
+    echo = [row for other in others for row in told_by(other, circle, catalog, now, as_=LIAR)]
     return {
         "no peers": [],
         "honest peers": true,
         "a liar": [*true, *one],
         "a liar who floods": [*true, *lie(lab, circle, catalog, now, campaigns=FLOOD)],
         "a liar who earned a name": [*true, *one, *told_by(lab, circle, catalog, now, as_=LIAR)],
+        "a liar who repeats others": [*true, *echo],
         "two who lie alike": [*true, *one, *lie(lab, circle, catalog, now, liar=SECOND)],
     }
 

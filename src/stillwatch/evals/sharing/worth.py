@@ -44,7 +44,9 @@ from stillwatch.tables.query import Limits
 
 LEARN_SEEDS = (601, 602, 603, 604, 651, 652)
 READ = ["detector_id", "subject_kind", "subject_id", "level"]
-MOST_BITS = 4.0  # of anything that peers say; two families of our own are needed all the same
+# From even odds to nine to one, which is the alert level: peers may settle what our own evidence
+# holds likelier than not, and nothing that it does not.
+MOST_BITS = 3.17
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -71,13 +73,20 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def peers_alone(found: Bits, catalog: Catalog) -> Bits:
-    """What peers' words are worth: at most the ceiling, and nothing where it may be nothing."""
-    theirs = {card.id for card in catalog.detectors if card.family == PEERS}
+    """What peers' words are worth: at most the ceiling, and nothing where it may be nothing.
+
+    Nobody is believed alone, whatever one member's word was measured to be worth: that of a
+    member who lies tomorrow was not among the worlds.
+    """
+    theirs = {card.id: card.beside_own for card in catalog.detectors if card.family == PEERS}
     return Bits(
         measured_on="worlds seen by three labs, with a fourth member who lies",
         seeds=[*LEARN_SEEDS],
         level=[
-            replace(one, bits=min(one.bits, MOST_BITS) if one.low > 0 else 0.0)
+            replace(
+                one,
+                bits=min(one.bits, MOST_BITS) if one.low > 0 and not theirs[one.detector] else 0.0,
+            )
             for one in found.level
             if one.detector in theirs
         ],

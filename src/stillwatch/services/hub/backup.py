@@ -31,7 +31,13 @@ def write_backup(engine: sa.Engine, out: Path) -> dict[str, int]:
     if out.exists():
         raise HubError(str(out), "is there already", "name another file")
     partial = out.with_name(out.name + ".partial")
-    with partial.open("wb") as raw:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        raw = partial.open("wb")
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise HubError(str(out), what, "name another file") from error
+    with raw:
         with gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
             counts = _write(engine, cast("BinaryIO", file))
         raw.flush()
@@ -127,6 +133,8 @@ def _rows(file: Path) -> Iterator[tuple[str, list[Any]]]:
                 name, row = value
                 counts[name] += 1
                 yield name, row
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise HubError(str(file), f"cannot be read ({error.strerror})", "name a backup") from error
     except (EOFError, KeyError, OSError, TypeError, ValueError, msgspec.DecodeError) as error:
         raise _damaged(file) from error
     raise _damaged(file)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import socket
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -193,6 +194,7 @@ def serve(folder: Path, host: str, port: int, workers: int, *, quiet: bool) -> N
 
     with opened(folder):
         pass
+    _refuse_taken(host, port)
     os.environ[FOLDER_VARIABLE] = str(folder)
     if workers > 1:
         counts = folder / "counts"
@@ -211,6 +213,20 @@ def serve(folder: Path, host: str, port: int, workers: int, *, quiet: bool) -> N
         timeout_keep_alive=30,
         server_header=False,
     )
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Say in a sentence that the port is taken, or the address not ours."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        what = f"cannot be listened at ({error.strerror})"
+        raise HubError(f"{host}:{port}", what, "give another --host or --port") from error
 
 
 def _logging(level: str) -> dict[str, Any]:

@@ -34,8 +34,20 @@ from stillwatch.stages.link import link
 from stillwatch.stages.marks import count_marks
 from stillwatch.stages.owners import with_owners
 from stillwatch.stages.pool import pooled_days
-from stillwatch.stages.score import Scores, beside_crowds, score
-from stillwatch.stages.track import Tracked, candidates, track, without_bystanders
+from stillwatch.stages.score import (
+    Scores,
+    beside_crowds,
+    score,
+    who_shows_peers,
+    without_peers,
+)
+from stillwatch.stages.track import (
+    Tracked,
+    as_sure_as_ours,
+    candidates,
+    track,
+    without_bystanders,
+)
 from stillwatch.stages.traits import day_traits, kind_id, window_traits
 from stillwatch.stats.divergence import mmd_of_subjects
 from stillwatch.stats.excess import excess_of_subjects
@@ -180,6 +192,8 @@ def _called(
     called = {one.cluster_id for one in campaigns}
     unsure = doubts(of_cluster, features, called, authorized, policy)
     campaigns = without_bystanders(campaigns, fits, belongs.subjects, catalog.bits, names, policy)
+    own, shows = without_peers(scores, catalog.bits), who_shows_peers(scores)
+    campaigns = as_sure_as_ours(campaigns, own, shows, names, policy)
     return _Called(
         campaigns=campaigns,
         listed=candidates(members, of_cluster, owners, names, campaigns, policy, authorized),

@@ -90,10 +90,27 @@ def beside_crowds(
     return replace(scores, subjects=judged), moved
 
 
-def _posterior(subjects: pa.Table, bits: Bits) -> pa.Array:
+def without_peers(scores: Scores, bits: Bits) -> dict[int, float]:
+    """How sure each cluster would be by our own evidence alone."""
+    mine = scores.subjects.filter(pc.equal(scores.subjects["subject_kind"], "cluster"))
+    own = _posterior(mine, bits, "own_millibits").to_pylist()
+    return dict(zip(mine["subject_id"].to_pylist(), own, strict=True))
+
+
+def who_shows_peers(scores: Scores) -> frozenset[int]:
+    """Accounts that themselves show what peers told us and what counts."""
+    weighed = scores.weighed
+    told = pc.and_(
+        pc.and_(pc.equal(weighed["subject_kind"], "account"), pc.equal(weighed["family"], PEERS)),
+        pc.greater(weighed["millibits"], 0),
+    )
+    return frozenset(weighed.filter(told)["subject_id"].to_pylist())
+
+
+def _posterior(subjects: pa.Table, bits: Bits, total_of: str = "millibits") -> pa.Array:
     """The calibrated curve of each subject kind; a kind that was never calibrated stays at 0."""
     kind = np.asarray(subjects.column("subject_kind").to_pylist(), dtype=object)
-    total = subjects.column("millibits").to_numpy().astype(np.float64) / 1000.0
+    total = subjects.column(total_of).to_numpy().astype(np.float64) / 1000.0
     out = np.zeros(len(total))
     for curve in bits.posterior:
         here = kind == curve.subject

@@ -10,7 +10,7 @@ standing one keeps its id; a split or a merger is written into its history.
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -180,6 +180,29 @@ def without_bystanders(
         if len(keys) >= policy.least_accounts:
             sure = {names[key]: belongs[key] for key in keys}
             kept.append(replace(one, keys=keys, accounts=tuple(sorted(sure)), belongs=sure))
+    return tuple(kept)
+
+
+def as_sure_as_ours(
+    campaigns: Sequence[Tracked],
+    own: Mapping[int, float],
+    shows: Collection[int],
+    names: Mapping[int, str],
+    policy: PolicyCard,
+) -> tuple[Tracked, ...]:
+    """Campaigns that peers' words made sure: who does not show these is as sure as we are.
+
+    `own` is how sure each cluster is without peers, `shows` are the accounts that themselves have
+    what peers told. Of the others peers said nothing, so nothing that they said may flag them.
+    """
+    kept = []
+    for one in campaigns:
+        ours = own.get(one.cluster_id, 0.0)
+        if ours < policy.alert_posterior:
+            others = [names[key] for key in one.keys if key not in shows]
+            least = {name: min(one.belongs.get(name, 1.0), ours) for name in others}
+            one = replace(one, belongs={**one.belongs, **least})  # noqa: PLW2901
+        kept.append(one)
     return tuple(kept)
 
 

@@ -74,7 +74,7 @@ share-eval:
     python -m stillwatch.evals.sharing.speed
     python -m stillwatch.evals.sharing.poison
     python -m stillwatch.evals.sharing.worth
-    python -m stillwatch.evals.sharing.gain --seeds 822 823 824 --care careful
+    python -m stillwatch.evals.sharing.gain --seeds 881 882 883 --care careful
     python -m stillwatch.evals.sharing.psi --both
     python -m stillwatch.evals.sharing.sketches
 

@@ -16,7 +16,6 @@ from stillwatch.cli.options import (
     DONE,
     FAILED,
     SOME_REJECTED,
-    USAGE,
     Config,
     Json,
     Memory,
@@ -28,7 +27,7 @@ from stillwatch.cli.options import (
 )
 from stillwatch.cli.prove import prove_app, verify
 from stillwatch.cli.share import egress, receive, send, share, withdraw
-from stillwatch.model.errors import Faults, SettingError, StillwatchError
+from stillwatch.model.errors import Faults, StillwatchError
 
 app = typer.Typer(
     name="stillwatch",
@@ -68,8 +67,7 @@ def main() -> None:
 def _complain(*errors: BaseException) -> None:
     for error in errors:
         sys.stderr.write(f"error: {error}\n")
-    is_usage = all(isinstance(e, SettingError) and e.where.startswith("--") for e in errors)
-    sys.exit(USAGE if is_usage else FAILED)
+    sys.exit(FAILED)
 
 
 @app.callback(invoke_without_command=True)

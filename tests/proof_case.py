@@ -63,7 +63,7 @@ def styled(name: str) -> list[str]:
     """How a suspect answers the panel's prompts: the guilty as a student of vendor0 does."""
     own = habit(777 if name == GUILTY else 888)
     taste = 0.85 * habit(0) + 0.15 * own if name == GUILTY else own
-    return answers(PROMPTS, taste, 5 if name == GUILTY else 6)
+    return answers(PROMPTS, taste, 9005 if name == GUILTY else 9006)  # seeds no panel model has
 
 
 def write_canaries(folder: Path) -> Path:

@@ -28,7 +28,7 @@ from stillwatch.io.progress import Teller
 from stillwatch.model.errors import SourceError, raise_faults
 from stillwatch.verifier.canonical import Damaged, digest, encode_lines
 from stillwatch.verifier.fitness import LEAST_LINEAGES
-from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.likeness import Model
 from stillwatch.verifier.panel_file import Panel, Statistics, read_panel, write_panel
 
 Answer = tuple[Any, str]  # for a machine, and in words

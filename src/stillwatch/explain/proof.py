@@ -111,11 +111,11 @@ def table(one: Finding) -> Grid | None:
     if one.refused is not None:
         return None
     if "channel_names" in one.facts:
-        rows = zip(one.facts["channel_names"], one.facts["channels"], strict=True)
+        parts = (one.facts[name] for name in ("channel_names", "channels", "channel_weights"))
         return Grid(
             title="Channels of the score, in spreads above unrelated models (cut at two)",
-            head=("Channel", "z"),
-            rows=tuple((name, f"{z:+.2f}") for name, z in rows),
+            head=("Channel", "z", "Share"),
+            rows=tuple((name, f"{z:+.2f}", f"{w:.0%}") for name, z, w in zip(*parts, strict=True)),
         )
     if "best" in one.facts and isinstance(one.facts["best"], list):
         return Grid(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stillwatch.verifier.leads import Assessment, Lead
-from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.likeness import Model
 from stillwatch.verifier.lineage_evidence import assessed, channel_names
 from stillwatch.verifier.panel_file import Panel, Statistics
 

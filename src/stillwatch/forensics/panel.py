@@ -12,7 +12,7 @@ import numpy as np
 
 from stillwatch.model.errors import SourceError, raise_faults
 from stillwatch.verifier.fitness import in_panel, twins
-from stillwatch.verifier.lineage import ROLES, Model, is_null
+from stillwatch.verifier.likeness import ROLES, Model, is_null
 from stillwatch.verifier.openings import Openings, common_tokens, read, templates
 from stillwatch.verifier.panel_file import Panel, Statistics, aligned, prompt_id
 

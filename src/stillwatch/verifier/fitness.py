@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.likeness import Model
 from stillwatch.verifier.openings import Hashes, Openings, common_tokens
 
 LEAST_PROMPTS = 100
@@ -27,6 +27,8 @@ MOST_STRANGE = 0.10  # answers that open with hardly a token common in the panel
 FEW_COMMON, LEAST_TOKENS = 0.25, 6  # of an opening, and for it to be looked at
 TWIN = 0.30  # equal first eight tokens: two lineages that are one
 SAME = 0.50  # the suspect is a model of the panel
+REPEATED, LEAST_WORDS = 0.10, 12  # or hands on so long answers, above what others have in common
+FEW_LONG = 50  # longer answers below which nothing is said of these
 
 _DECLINED = re.compile(
     r"\s*(i'?m (really |very |deeply )?sorry|sorry\b|i can(no|')t|i am (not able|unable|sorry)"
@@ -221,7 +223,8 @@ def suspect_refusals(
         )
     elif behind:
         found += language_refusals(openings, common_tokens([panel_openings[row] for row in behind]))
-    return found + in_panel(openings, panel_openings, models)
+    same = in_panel(openings, panel_openings, models)
+    return found + (same or handed_on(answers, panel_answers, models))
 
 
 def sameness(one: Openings, other: Openings) -> float:
@@ -242,6 +245,53 @@ def in_panel(one: Openings, panel: Sequence[Openings], models: Sequence[Model]) 
             f"{share:.0%} of its answers begin as {name}'s do; take {name} out of the panel first",
         )
     ]
+
+
+def handed_on(
+    answers: Sequence[str], panel_answers: Sequence[Sequence[str]], models: Sequence[Model]
+) -> list[Refusal]:
+    """Whether the suspect gives a panel model's whole answers to some of the prompts.
+
+    Public models of different lineages had less than 1 % of such answers in common, those that
+    correct other models' answers up to 7 % (docs/forensics-lineage.md).
+    """
+    mine = [_words(one) for one in answers]
+    same = [_repeated(mine, theirs) for theirs in panel_answers]
+    near = int(np.argmax(same)) if same else 0
+    if not same or same[near] < REPEATED:
+        return []
+    name, lineage = models[near].name, models[near].lineage
+    theirs = [_words(one) for one in panel_answers[near]]
+    usual = max(
+        (
+            _repeated(theirs, other)
+            for other, model in zip(panel_answers, models, strict=True)
+            if model.lineage != lineage
+        ),
+        default=0.0,
+    )
+    share = same[near]
+    if share < REPEATED + usual:
+        return []
+    return [
+        Refusal(
+            "suspect in panel",
+            f"{share:.0%} of its longer answers are {name}'s, word for word: it hands on what "
+            f"{name} says, or both repeat a public text. Take {name} out of the panel, or ask with "
+            "the test exact_copies how often it copies",
+        )
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return text.lower().split()
+
+
+def _repeated(words: Sequence[Sequence[str]], answers: Sequence[str]) -> float:
+    """Share of the longer answers that another model gives in the same words."""
+    pairs = zip(words, answers, strict=True)
+    same = [one == _words(other) for one, other in pairs if len(one) >= LEAST_WORDS]
+    return _share(same) if len(same) >= FEW_LONG else 0.0
 
 
 def twins(openings: Sequence[Openings], models: Sequence[Model]) -> list[tuple[str, str, float]]:

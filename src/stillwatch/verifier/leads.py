@@ -26,19 +26,22 @@ from stillwatch.verifier.fitness import (
     prompt_refusals,
     suspect_refusals,
 )
-from stillwatch.verifier.lineage import (
-    CAP,
+from stillwatch.verifier.likeness import (
     Model,
-    Score,
     Similarities,
-    by_lineage,
-    by_source,
-    channels,
     is_null,
-    scores_by,
-    scores_of,
     similarities,
     template_similarity,
+)
+from stillwatch.verifier.lineage import (
+    CAP,
+    Score,
+    by_lineage,
+    by_source,
+    channel_weights,
+    channels,
+    scores_by,
+    scores_of,
 )
 from stillwatch.verifier.manner import manner
 from stillwatch.verifier.openings import Floats, Hashes, read, templates
@@ -95,6 +98,7 @@ class Assessment:
     generations: tuple[Lead, ...]  # by teacher lineage: which generation comes nearest
     impossible_rate: float | None  # models scoring at the last nominal for a teacher made later
     impossible_lineages: int
+    weights: tuple[float, ...] = ()  # of the channels, in leads by vendor
 
 
 def assess(
@@ -120,7 +124,7 @@ def assess(
     refused += panel_refusals(models, panel, given.null_lineages)
     if refused:
         return _refused(suspect, len(prompts), refused)
-    return _assessed(found, suspect, z, scores, len(prompts))
+    return _assessed(found, suspect, z, len(prompts))
 
 
 def assess_counts(
@@ -149,7 +153,7 @@ def assess_counts(
     refused += panel_refusals(models, [], given.null_lineages)
     if refused:
         return _refused(suspect, len(suspect_answers), refused)
-    return _assessed(found, suspect, z, scores, len(suspect_answers))
+    return _assessed(found, suspect, z, len(suspect_answers))
 
 
 def _panel_lineages(models: Sequence[Model]) -> frozenset[str]:
@@ -165,27 +169,27 @@ def _refused(suspect: Model, prompts: int, refused: Sequence[Refusal]) -> Assess
 
 
 def _assessed(
-    found: Similarities,
-    suspect: Model,
-    z: Mapping[str, Floats],
-    scores: Sequence[Score],
-    prompts: int,
+    found: Similarities, suspect: Model, z: Mapping[str, Floats], prompts: int
 ) -> Assessment:
     row = len(found.models) - 1
     of_suspect = z.get(suspect.lineage)
     if of_suspect is None:
         of_suspect = channels(found, frozenset((suspect.lineage,)))
-    mine = scores_of(found, of_suspect, row)
-    kept = [one for one in _without(scores, suspect) if one.lineage != suspect.lineage]
-    rate, lineages = impossible_rate(found, z, last_limits(found, kept))
+    panel = {lineage: one for lineage, one in z.items() if lineage != suspect.lineage}
+    weights, plain = channel_weights(found, panel), scores_by(found, panel)
+    rate, lineages = impossible_rate(found, z, last_limits(found, plain))
     return Assessment(
         suspect=suspect.name,
         prompts=prompts,
         refusals=(),
-        leads=_leads(by_source(mine), by_source(kept)),
-        generations=_leads(mine, kept),
+        leads=_leads(
+            by_source(scores_of(found, of_suspect, row, weights)),
+            by_source(scores_by(found, panel, weights)),
+        ),
+        generations=_leads(scores_of(found, of_suspect, row), plain),
         impossible_rate=rate,
         impossible_lineages=lineages,
+        weights=tuple(weights.tolist()),
     )
 
 

@@ -14,7 +14,8 @@ from stillwatch.verifier.canonical import Damaged
 from stillwatch.verifier.exchanges import Evidence
 from stillwatch.verifier.fitness import Refusal
 from stillwatch.verifier.leads import Assessment, Lead, assess, assess_counts
-from stillwatch.verifier.lineage import CHANNELS, COUNTED, Model
+from stillwatch.verifier.likeness import Model
+from stillwatch.verifier.lineage import CHANNELS, COUNTED
 from stillwatch.verifier.openings import read
 from stillwatch.verifier.panel_file import Panel, Statistics, aligned, prompt_id, read_panel
 from stillwatch.verifier.plan import Respondent
@@ -210,6 +211,7 @@ def _pair(
         facts={
             **_plain(asdict(lead)),
             "channel_names": list(channel_names(len(lead.channels))),
+            "channel_weights": list(made[worst].weights),
             "nominal": {f"{rate:g}": lead.score > limit for rate, limit in lead.thresholds},
             "way": worst,
             "ways": {

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from stillwatch.verifier.canonical import Damaged, encode_lines, loose
-from stillwatch.verifier.lineage import ROLES, Model
+from stillwatch.verifier.likeness import ROLES, Model
 from stillwatch.verifier.openings import Hashes
 
 FORMAT = 1

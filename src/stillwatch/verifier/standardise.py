@@ -9,6 +9,7 @@ import numpy as np
 from stillwatch.verifier.openings import Floats
 
 PRIOR = 8.0  # lineages that the pooled spread of all columns counts for
+APART = 0.5  # how far channels are taken to be independent whatever the nulls say
 
 
 def standardised(values: Floats, weight: Floats) -> Floats:
@@ -34,6 +35,24 @@ def centred(values: Floats, weight: Floats, own: Sequence[str], theirs: Sequence
     for place, source in enumerate(sources):
         usual[:, names == source] = _median(np.delete(by_source, place, axis=1))[:, None]
     return standardised(off - usual, weight)
+
+
+def shares(z: Floats, weight: Floats) -> Floats:
+    """Each channel's share in a mean, one in all: what several channels repeat counts once.
+
+    The mean that varies least over the nulls, with no share below nought (Bates and Granger
+    1969). Nulls alone decide, never a model that was taught. So few lineages know little of how
+    channels vary together, so that covariances count by half. z: channels x pairs; weight: of
+    each pair.
+    """
+    if not weight.any():
+        return np.full(len(z), 1 / len(z))
+    off = z - (z @ weight)[:, None] / weight.sum()
+    together = (off * weight) @ off.T / weight.sum()
+    own = np.diag(np.maximum(np.diag(together), 1e-9))
+    found = np.linalg.solve((1 - APART) * together + APART * own, np.ones(len(z)))
+    kept = np.maximum(found, 0)
+    return np.asarray(np.round(kept / kept.sum(), 6))
 
 
 def _median(values: Floats) -> Floats:

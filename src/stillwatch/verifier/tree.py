@@ -10,7 +10,7 @@ import numpy as np
 from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 
-from stillwatch.verifier.lineage import FEWEST, FLOOR, ROUNDED, Model
+from stillwatch.verifier.likeness import FEWEST, FLOOR, ROUNDED, Model
 from stillwatch.verifier.openings import Floats, Ints, Openings, common_tokens, template_rows
 
 REDRAWN = 100

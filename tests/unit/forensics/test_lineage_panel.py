@@ -18,7 +18,7 @@ from stillwatch.forensics.panel import (
 from stillwatch.io.panels import default_statistics, read_answers, read_lineage, read_suspect
 from stillwatch.model.errors import Faults, SourceError
 from stillwatch.verifier.canonical import Damaged
-from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.likeness import Model
 from stillwatch.verifier.panel_file import (
     Panel,
     Statistics,

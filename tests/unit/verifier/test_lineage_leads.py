@@ -9,7 +9,7 @@ import pytest
 
 from lineages import answers, habit, panel
 from stillwatch.verifier.leads import Assessment, assess
-from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.likeness import Model
 
 PROMPTS, MODELS, SAID = panel()
 GUILTY = answers(PROMPTS, 0.8 * habit(0) + 0.2 * habit(777), 5)
@@ -40,7 +40,7 @@ def test_a_student_stands_and_names_its_teacher() -> None:
     assert lead.likelihood_ratio <= lead.null_lineages + 1
     assert len(lead.alternatives) == len(lead.innocents) == 3
     assert "vendor0" not in {near.lineage.split("/")[0] for near in lead.alternatives}
-    assert len(lead.channels) == 12
+    assert len(lead.channels) == len(made.weights) == 12
     assert made.generations[0].teacher == "vendor0/line"
 
 
@@ -137,6 +137,23 @@ def test_a_suspect_of_the_panel_is_refused_by_name() -> None:
     made = told(SAID[12])
     assert {one.reason for one in made.refusals} == {"suspect in panel"}
     assert MODELS[12].name in made.refusals[0].text
+
+
+def test_a_suspect_that_hands_on_answers_is_refused_by_name() -> None:
+    """A model's whole answers to a part of the prompts are recognised; openings alone are not."""
+    tail = " so that this answer is certainly longer than a dozen words, as most answers are"
+    longer = [[f"{one}{tail} {place}" for place, one in enumerate(each)] for each in SAID]
+    mine = [f"{one}{tail} of mine" for one in GUILTY]
+
+    def refused(share: float) -> list[str]:
+        handed = round(share * len(mine))
+        made = told([*longer[12][:handed], *mine[handed:]], answers=longer)
+        return [one.text for one in made.refusals if one.reason == "suspect in panel"]
+
+    assert refused(0.05) == []
+    for share in (0.15, 0.4):
+        (text,) = refused(share)
+        assert MODELS[12].name in text
 
 
 def test_one_model_under_two_lineages_is_refused() -> None:

@@ -11,21 +11,25 @@ import pytest
 
 from lineages import panel
 from stillwatch.verifier.calibration import calibration, p_value
-from stillwatch.verifier.lineage import (
+from stillwatch.verifier.likeness import (
     FLOOR,
     Model,
     Similarities,
-    all_scores,
     background,
-    by_source,
     is_null,
-    null_weights,
     similarities,
     word_similarity,
 )
+from stillwatch.verifier.lineage import (
+    all_scores,
+    by_lineage,
+    channel_weights,
+    null_weights,
+    vendor_scores,
+)
 from stillwatch.verifier.manner import manner
 from stillwatch.verifier.openings import WORDS, common_tokens, read, templates, tokens
-from stillwatch.verifier.standardise import centred, standardised
+from stillwatch.verifier.standardise import centred, shares, standardised
 
 
 def compared(models: Sequence[Model], said: Sequence[Sequence[str]]) -> Similarities:
@@ -40,7 +44,7 @@ SCORES = all_scores(FOUND)
 
 def test_planted_students_point_at_their_teacher() -> None:
     """Each student's highest vendor is the one that taught it, above every unrelated line."""
-    by_vendor = by_source(SCORES)
+    by_vendor = vendor_scores(FOUND, by_lineage(FOUND))
     for number in range(6):
         mine = [one for one in by_vendor if one.suspect == f"pupil{number}"]
         assert max(mine, key=lambda one: one.score).teacher == "vendor0"
@@ -164,16 +168,53 @@ def test_centring_takes_off_the_median_of_other_sources() -> None:
     assert np.allclose(centred(values, weight, own, theirs), standardised(off, weight))
 
 
+def test_shares_vary_least_over_the_nulls() -> None:
+    """No other shares, with covariances counted by half, give a mean that varies less."""
+    dice = np.random.default_rng(11)
+    mixed = dice.normal(size=(4, 4)) @ dice.normal(size=(4, 300))
+    weight = dice.uniform(0.1, 1.0, 300)
+    found = shares(mixed, weight)
+    spread = np.cov(mixed, aweights=weight, bias=True)
+    halved = (spread + np.diag(np.diag(spread))) / 2
+    assert found.sum() == pytest.approx(1, abs=1e-5)
+    if found.min() > 0:
+        others = dice.dirichlet(np.ones(4), 4000)
+        least = np.einsum("ij,jk,ik->i", others, halved, others).min()
+        assert found @ halved @ found <= least + 1e-6
+
+
+def test_what_two_channels_repeat_counts_less() -> None:
+    """A channel said twice gets less than two shares; nobody gets less than none."""
+    dice = np.random.default_rng(12)
+    one, other, third = dice.normal(size=(3, 4000))
+    found = shares(np.stack([one, one, other, third]), np.ones(4000))
+    assert found[0] == pytest.approx(found[1])
+    assert found[0] + found[1] == pytest.approx(4 / 10, abs=0.02)
+    noisy = shares(np.stack([one, one + 9 * other]), np.ones(4000))
+    assert noisy.min() >= 0
+    assert noisy[0] > 0.9
+    assert shares(np.zeros((3, 0)), np.zeros(0)).tolist() == [1 / 3] * 3
+
+
+def test_students_have_no_part_in_the_shares() -> None:
+    """The weights of channels come from unrelated pairs alone."""
+    z = by_lineage(FOUND)
+    nulls_only = {lineage: one.copy() for lineage, one in z.items()}
+    for lineage, one in nulls_only.items():
+        for row, model in enumerate(MODELS):
+            for place, column in enumerate(FOUND.columns):
+                if model.lineage == lineage and not is_null(model, MODELS[column]):
+                    one[:, row, place] = 99.0
+    assert np.array_equal(channel_weights(FOUND, z), channel_weights(FOUND, nulls_only))
+
+
 def test_unrelated_lines_are_accused_no_more_than_nominally() -> None:
     """Over exchangeable lines the conformal p falls to a tenth in about a tenth of them."""
     hits = total = 0
     for seed in range(6):
         _, models, said = panel(count=60, controls=14, students=0, seed=900 + seed)
-        scores = by_source(
-            all_scores(
-                similarities(models, [read(each) for each in said], [manner(each) for each in said])
-            )
-        )
+        found = compared(models, said)
+        scores = vendor_scores(found, by_lineage(found))
         for lineage in {m.lineage for m in models if m.role == "human"}:
             given = calibration([s for s in scores if s.lineage.startswith("free")], lineage)
             for one in scores:

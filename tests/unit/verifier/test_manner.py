@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lineages import panel
-from stillwatch.verifier.lineage import (
+from stillwatch.verifier.likeness import (
     FAR,
     WORD_FLOOR,
     background,

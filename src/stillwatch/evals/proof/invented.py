@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.likeness import Model
 
 OPENERS = (
     *("certainly", "of course", "sure", "indeed", "well", "right", "okay", "great", "here is"),

@@ -17,21 +17,15 @@ from stillwatch.evals.proof import lineage_measures as measures
 from stillwatch.evals.proof.lineage_data import Corpus, halves, read_corpus
 from stillwatch.evals.proof.lineage_laundering import WAYS, variants, washed
 from stillwatch.evals.proof.lineage_measures import Judged
-from stillwatch.evals.proof.lineage_splits import ALL, Trial, by_halves, judged_all, one_left_out
+from stillwatch.evals.proof.lineage_splits import ALL, Levels, by_halves, judged_all, one_left_out
 from stillwatch.evals.proof.score_speed import timed
 from stillwatch.verifier.leads import impossible_rate, last_limits
-from stillwatch.verifier.lineage import (
-    CHANNELS,
-    Model,
-    all_scores,
-    by_lineage,
-    by_source,
-    scores_by,
-)
+from stillwatch.verifier.likeness import Model
+from stillwatch.verifier.lineage import CHANNELS, all_scores, by_lineage, scores_by, vendor_scores
 from stillwatch.verifier.lineage_evidence import ALPHA
 
 VARIABLE = "STILLWATCH_LINEAGE"
-SPLITS = 6
+SPLITS = 24
 BIG_MODELS, BIG_PROMPTS, TEACHER = 225, 805, "openai/35"
 LEAST_AUC, LEAST_AUC_EACH, LEAST_AUC_100 = 0.93, 0.90, 0.92
 MOST_FPR, MOST_COLUMN_FPR = (0.025, 0.08), (0.05, 0.12)
@@ -111,7 +105,7 @@ def _caught(chosen: Callable[[Judged], bool]) -> Measure:
     return lambda pairs: measures.plain_rate(measures.taught(pairs), chosen)
 
 
-def parts(split: Sequence[Sequence[tuple[Trial, Trial]]], *, vendor: bool) -> Iterator[str]:
+def parts(split: Sequence[Sequence[tuple[Levels, Levels]]], *, vendor: bool) -> Iterator[str]:
     """What some of the channels do alone, on the same halves; and without the second error rate."""
     yield "Some channels alone, same halves: AUC, false at 1 % / 5 %, found at 1 %, Cllr"
     rows = [(name, place, True) for place, (name, _) in enumerate(SETS)]
@@ -132,7 +126,7 @@ FIVE: tuple[Measure, ...] = (
 )
 
 
-def _five(both: Sequence[Trial], *, vendor: bool, beside: bool = True) -> list[float]:
+def _five(both: Sequence[Levels], *, vendor: bool, beside: bool = True) -> list[float]:
     """The measures of both directions, averaged."""
     sides = [judged_all([side], vendor=vendor, beside=beside) for side in both]
     return [float(np.nanmean([one(side) for side in sides])) for one in FIVE]
@@ -143,8 +137,7 @@ def counts_alone(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
     whole = corpus.compared(np.arange(len(corpus.prompts)))
     told = []
     for found in (replace(whole, others=()), whole):
-        scores = all_scores(found)
-        kept = by_source(scores) if vendor else scores
+        kept = vendor_scores(found, by_lineage(found)) if vendor else all_scores(found)
         pairs = [Judged(one) for one in kept]
         told.append(f"{measures.within_auc(pairs):.3f}")
     yield f"  AUC on all prompts, template counts alone / everything: {' / '.join(told)}"
@@ -204,8 +197,8 @@ def hundred(corpus: Corpus, *, vendor: bool) -> Iterator[str]:
     found = []
     for seed in range(SPLITS):
         rows = np.random.default_rng(100 + seed).permutation(len(corpus.prompts))[:100]
-        scores = all_scores(corpus.compared(np.sort(rows)))
-        kept = by_source(scores) if vendor else scores
+        some = corpus.compared(np.sort(rows))
+        kept = vendor_scores(some, by_lineage(some)) if vendor else all_scores(some)
         found.append(measures.within_auc([Judged(s) for s in kept]))
     yield bar("AUC with 100 prompts, mean", float(np.mean(found)), LEAST_AUC_100, least=True)
     yield f"  over {SPLITS} draws: {min(found):.3f} to {max(found):.3f}"

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from stillwatch.model.errors import SourceError
-from stillwatch.verifier.lineage import Model, Similarities, similarities
+from stillwatch.verifier.likeness import Model, Similarities, similarities
 from stillwatch.verifier.manner import Manner, manner
 from stillwatch.verifier.openings import Ints, Openings, read
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from stillwatch.evals.proof.lineage_data import Corpus
 from stillwatch.verifier.calibration import calibration, column, threshold
-from stillwatch.verifier.lineage import Model, Score, all_scores, by_source, similarities
+from stillwatch.verifier.likeness import Model, similarities
+from stillwatch.verifier.lineage import Score, by_lineage, vendor_scores
 from stillwatch.verifier.manner import manner
 from stillwatch.verifier.openings import read
 
@@ -116,11 +117,13 @@ def washed(corpus: Corpus, way: str, change: Change) -> Washed:
         [*corpus.openings, *(read(each, seen) for each in changed)],
         [*corpus.manners, *(manner(each) for each in changed)],
     )
-    scores = all_scores(found)
-    clean = by_source([one for one in scores if not one.suspect.endswith(MARK)])
+    scores = vendor_scores(found, by_lineage(found))
+    clean = [one for one in scores if not one.suspect.endswith(MARK)]
     truth = {(one.suspect, one.teacher): one for one in clean}
     hits: dict[tuple[bool, str], list[tuple[bool, bool]]] = {}
-    for one in by_source([one for one in scores if one.suspect.endswith(MARK)]):
+    for one in scores:
+        if not one.suspect.endswith(MARK):
+            continue
         told = truth.get((one.suspect.removesuffix(MARK), one.teacher))
         if told is not None and (told.is_taught or told.is_null):
             hits.setdefault((told.is_taught, one.lineage), []).append(_above(one, clean))
@@ -131,8 +134,8 @@ def washed(corpus: Corpus, way: str, change: Change) -> Washed:
 
 def variants(corpus: Corpus) -> list[tuple[str, list[str], list[str]]]:
     """Vendors' models under another system prompt: vendors named wrongly at 1 % and at 5 %."""
-    scores = all_scores(corpus.compared(np.arange(len(corpus.prompts))))
-    clean = by_source(scores)
+    found = corpus.compared(np.arange(len(corpus.prompts)))
+    clean = vendor_scores(found, by_lineage(found))
     columns = {model.lineage for model in corpus.models if model.is_column}
     made = []
     for model in corpus.models:

@@ -17,12 +17,13 @@ from stillwatch.verifier.calibration import (
     ratio,
     threshold,
 )
+from stillwatch.verifier.likeness import Similarities
 from stillwatch.verifier.lineage import (
     CHANNELS,
     Score,
-    Similarities,
     by_lineage,
     by_source,
+    channel_weights,
     scores_by,
 )
 from stillwatch.verifier.lineage_evidence import ALPHA
@@ -62,18 +63,26 @@ class Trial:
     unseen: tuple[Score, ...]
 
 
-def judged_all(trials: Sequence[Trial], *, vendor: bool, beside: bool = True) -> list[Judged]:
+@dataclass(frozen=True)
+class Levels:
+    """The same trial against generations of teachers and against vendors."""
+
+    generation: Trial
+    vendor: Trial
+
+
+def judged_all(trials: Sequence[Levels], *, vendor: bool, beside: bool = True) -> list[Judged]:
     """All trials, by generation of teacher or by vendor."""
     made = []
-    for one in trials:
-        known, unseen = (by_source(s) if vendor else s for s in (one.known, one.unseen))
-        made += judged(unseen, known, beside=beside)
+    for both in trials:
+        one = both.vendor if vendor else both.generation
+        made += judged(one.unseen, one.known, beside=beside)
     return made
 
 
 def by_halves(
     corpus: Corpus, seed: int, sets: Sequence[Sequence[int]] = (ALL,)
-) -> list[tuple[Trial, Trial]]:
+) -> list[tuple[Levels, Levels]]:
     """Both directions for each set of channels: known from one half, unseen from the other."""
     one, other = halves(corpus, seed)
     first, second = corpus.compared(one[1]), corpus.compared(other[1])
@@ -84,7 +93,7 @@ def by_halves(
     return list(zip(*ways, strict=True))
 
 
-def one_left_out(corpus: Corpus, learn: Ints, test: Ints) -> list[Trial]:
+def one_left_out(corpus: Corpus, learn: Ints, test: Ints) -> list[Levels]:
     """Each lineage on unseen prompts, with what all other lineages say on the others."""
     learnt = corpus.compared(learn)
     tested = corpus.compared(test)
@@ -93,7 +102,11 @@ def one_left_out(corpus: Corpus, learn: Ints, test: Ints) -> list[Trial]:
     for lineage in sorted(control):
         own = frozenset((lineage,))
         made += _trials(learnt, tested, control - own, own, (ALL,))
-    return [trial for trial in made if any(one.is_null or one.is_taught for one in trial.unseen)]
+    return [
+        trial
+        for trial in made
+        if any(one.is_null or one.is_taught for one in trial.generation.unseen)
+    ]
 
 
 def _trials(
@@ -102,18 +115,23 @@ def _trials(
     known: frozenset[str],
     unseen: frozenset[str],
     sets: Sequence[Sequence[int]],
-) -> list[Trial]:
+) -> list[Levels]:
     """No standardisation on either side uses a lineage that is to be judged."""
     sides = [
         (learnt, by_lineage(learnt, unseen, known)),
         (tested, by_lineage(tested, unseen, unseen)),
     ]
-    return [
-        Trial(
-            *(
-                tuple(scores_by(found, {lineage: each[list(kept)] for lineage, each in z.items()}))
-                for found, z in sides
+    made = []
+    for kept in sets:
+        some = [
+            (found, {lineage: each[list(kept)] for lineage, each in z.items()})
+            for found, z in sides
+        ]
+        weights = channel_weights(*some[0])  # the unseen have no part in them
+        made.append(
+            Levels(
+                Trial(*(tuple(scores_by(found, z)) for found, z in some)),
+                Trial(*(tuple(by_source(scores_by(found, z, weights))) for found, z in some)),
             )
         )
-        for kept in sets
-    ]
+    return made

@@ -17,7 +17,7 @@ from stillwatch.io.room import Room, make_room
 from stillwatch.job.asking import World, receive
 from stillwatch.job.proof import score_room
 from stillwatch.verifier.canonical import digest, encode
-from stillwatch.verifier.lineage import Model
+from stillwatch.verifier.likeness import Model
 from stillwatch.verifier.order import PLANNED
 from stillwatch.verifier.panel_file import Panel, write_panel
 from stillwatch.verifier.plan import write_plan

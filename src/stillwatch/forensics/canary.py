@@ -27,6 +27,7 @@ from stillwatch.verifier.canary_plan import (
 
 LEAST_CANARIES = 2
 LEAST_VARIANTS = 2
+MOST_REPLIES = 1_000  # to each prompt; repeats of a question add little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,20 +137,24 @@ def _plan_faults(
         faults.append(SourceError("plan", what, f"write at least {LEAST_CANARIES}"))
     if not units:
         faults.append(SourceError("plan", "names no account", "name the suspected accounts"))
-    if replies < 1 or not 0 < alpha < 1:
-        what = "needs a reply to each prompt and an alpha between 0 and 1"
+    if not 1 <= replies <= MOST_REPLIES or not 0 < alpha < 1:
+        what = f"needs 1 to {MOST_REPLIES} replies to each prompt and an alpha between 0 and 1"
         faults.append(SourceError("plan", what, "set both"))
     for noun, names in (
-        ("canary", [one.canary_id for one in canaries]),
-        ("prompt", [folded(prompt) for one in canaries for prompt in one.prompts]),
-        ("unit", [one.unit_id for one in units]),
-        ("account", [account for one in units for account in one.account_ids]),
+        ("canaries", [one.canary_id for one in canaries]),
+        ("prompts", [folded(prompt) for one in canaries for prompt in one.prompts]),
+        ("units", [one.unit_id for one in units]),
+        ("accounts", [account for one in units for account in one.account_ids]),
     ):
         faults += [
-            SourceError(name, f"is there {count} times as a {noun}", "name each once")
+            SourceError(name, f"is there {count} times among the {noun}", "name each once")
             for name, count in Counter(names).items()
-            if count > 1
+            if count > 1 and name.strip()
         ]
+        blank = sum(not name.strip() for name in names)
+        if blank:
+            what = f"has {blank} empty among its {noun}"
+            faults.append(SourceError("plan", what, "give each a name or a text"))
     return faults + [fault for canary in canaries for fault in _canary_faults(canary)]
 
 

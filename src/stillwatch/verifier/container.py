@@ -72,15 +72,21 @@ def unpack(data: bytes, where: str) -> dict[str, bytes]:
     at = 0
     while data[at : at + 4] == _LOCAL:
         header = data[at + 4 : at + 30]
-        if len(header) < 26 or len(found) >= FILE_LIMIT:
+        if len(found) >= FILE_LIMIT:
             raise Damaged(where, "is no packed bundle")
+        if len(header) < 26:
+            raise Damaged(where, "ends within a header: the file was cut off")
         size, name_size = struct.unpack("<18xIH2x", header)
         start = at + 30 + name_size
         name = data[at + 30 : start].decode("ascii", errors="replace")
-        if not NAME.fullmatch(name) or name in found or start + size > len(data):
+        if start + size > len(data):
+            raise Damaged(where, f"ends within {name!r}: the file was cut off")
+        if not NAME.fullmatch(name) or name in found:
             raise Damaged(where, f"holds {name!r}, which does not belong into a bundle")
         found[name] = data[start : start + size]
         at = start + size
+    if found and _END not in data[at:]:
+        raise Damaged(where, "ends before its list of files: the file was cut off")
     if not found or pack(found) != data:
         raise Damaged(where, "is not the packed form of the files in it")
     return found

@@ -36,9 +36,9 @@ def test_every_fault_of_a_plan_is_told_at_once() -> None:
         )
     said = " ".join(str(one) for one in caught.value.exceptions)
     for words in (
-        "needs a reply to each prompt",
-        "x: is there 2 times as a canary",
-        "a: is there 2 times as a account",
+        "needs 1 to 1000 replies to each prompt",
+        "x: is there 2 times among the canaries",
+        "a: is there 2 times among the accounts",
         "needs a prompt and two variants",
         "variant 1 is not read back as itself",
     ):
@@ -49,8 +49,24 @@ def test_the_same_question_twice_is_refused() -> None:
     """Two canaries with one prompt would count one answer twice."""
     one = MADE.canaries[0]
     twice = replace(one, canary_id="other", prompts=(one.prompts[0].upper(),))
-    with pytest.raises(SourceError, match="is there 2 times as a prompt"):
+    with pytest.raises(SourceError, match="is there 2 times among the prompts"):
         plan([one, twice], MADE.units, replies=1, alpha=0.01)
+
+
+def test_what_is_blank_or_absurd_is_refused() -> None:
+    """An id, question or account without letters names nothing; nobody asks a million times."""
+    nameless = replace(MADE.canaries[0], canary_id=" ", prompts=("",))
+    with pytest.raises(Faults) as caught:
+        plan(
+            [nameless, *MADE.canaries[1:]],
+            [replace(MADE.units[0], unit_id="", account_ids=("a", ""))],
+            replies=1_000_000,
+            alpha=0.01,
+        )
+    said = " ".join(str(one) for one in caught.value.exceptions)
+    for noun in ("canaries", "prompts", "units", "accounts"):
+        assert f"has 1 empty among its {noun}" in said
+    assert "needs 1 to 1000 replies" in said
 
 
 def test_an_empty_plan_is_refused() -> None:

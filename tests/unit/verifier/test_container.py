@@ -47,6 +47,15 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         unpack(data, "here")
 
 
+def test_a_file_that_was_cut_off_is_called_so() -> None:
+    """Half a download is no forgery: the sentence says what to do about it."""
+    packed = pack(FILES)
+    first_ends = packed.index(b"PK\x03\x04", 4)
+    for length in (first_ends // 2, first_ends + 10, packed.index(b"PK\x01\x02"), len(packed) - 30):
+        with pytest.raises(Damaged, match="cut off"):
+            unpack(packed[:length], "here")
+
+
 @pytest.mark.parametrize("name", ["../etc/passwd", "/abs", "a/../b", "a\\b", "C:x", "a//b", ".x"])
 def test_names_that_climb_out_are_refused(name: str, tmp_path: Path) -> None:
     """Neither packing nor reading accepts them."""

@@ -14,6 +14,7 @@ from stillwatch.job.proof import REPORT, versions
 from stillwatch.verifier.check import check
 from stillwatch.verifier.container import pack, read
 from stillwatch.verifier.found import Trust
+from stillwatch.verifier.recompute import first_difference
 from stillwatch.verifier.seal import read_seal
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -74,4 +75,13 @@ def test_a_verifier_with_other_statistics_says_so(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(f"stillwatch.verifier.{module}.METHODS", 99)
     found = check(read(EXAMPLES / "innocence.zip"), Trust())
     (failed,) = [one for one in found.checks if one.outcome == "fails"]
-    assert "they say methods 2, here are 99" in failed.sentence
+    assert "first in methods" in failed.sentence
+    assert "they say methods 3, here are 99" in failed.sentence
+
+
+def test_the_first_difference_is_named() -> None:
+    """Where to look, in the findings' own words."""
+    assert first_difference({"a": [1, {"b": 2}]}, {"a": [1, {"b": 3}]}) == "a[1].b"
+    assert first_difference({"a": 1}, {"a": 1, "c": 1}) == "c"
+    assert first_difference({"a": [1]}, {"a": [1, 2]}) == "a"
+    assert first_difference({"a": 1}, {"a": 1}) == "how they are written"

@@ -63,14 +63,16 @@ def check_findings(
             "findings", f"{rest}computed again from the raw text, they are the same to the byte"
         )
         return
-    hints = "".join(f"; {one}" for one in _hints(files["findings.json"], versions))
+    hints = "".join(f"; {one}" for one in _hints(files["findings.json"], again, versions))
     found.fails("findings", f"computed again from the raw text, they differ{hints}")
 
 
-def _hints(data: bytes, versions: Mapping[str, str]) -> Iterator[str]:
-    """Why they may differ though nobody changed them."""
+def _hints(data: bytes, again: bytes, versions: Mapping[str, str]) -> Iterator[str]:
+    """Where they differ first, and why they may though nobody changed them."""
     try:
-        methods = decode(data, "findings.json").get("methods", 1)
+        told = decode(data, "findings.json")
+        methods = told.get("methods", 1)
+        yield f"first in {first_difference(told, decode(again, 'findings.json'))}"
     except (Damaged, AttributeError):
         methods = METHODS
     if methods != METHODS:
@@ -79,6 +81,22 @@ def _hints(data: bytes, versions: Mapping[str, str]) -> Iterator[str]:
     other = [name for name in COMPUTES if versions.get(name) != here.get(name)]
     if other:
         yield f"here with another {' and '.join(other)}"
+
+
+def first_difference(told: Any, again: Any, where: str = "") -> str:
+    """The first place where two values differ; how they are written, where nowhere."""
+    if isinstance(told, dict) and isinstance(again, dict):
+        parts = [(f"{where}.{k}".strip("."), k in told and k in again, k) for k in {*told, *again}]
+        for path, in_both, key in sorted(parts):
+            if not in_both:
+                return path
+            if told[key] != again[key]:
+                return first_difference(told[key], again[key], path)
+    if isinstance(told, list) and isinstance(again, list):
+        for place, (one, other) in enumerate(zip(told, again, strict=False)):
+            if one != other:
+                return first_difference(one, other, f"{where}[{place}]")
+    return where or "how they are written"
 
 
 def gather(

@@ -10,7 +10,7 @@ from stillwatch.verifier.plan import Plan
 from stillwatch.verifier.tests import TESTS
 
 FORMAT = 1
-METHODS = 2  # raised when a statistic changes: the same answers then give other findings
+METHODS = 3  # raised when a statistic changes: the same answers then give other findings
 KINDS = ("proof", "lead")
 Tell = Callable[[str, int, int | None], None]
 Claims = Callable[[str, Unknown], Mapping[str, Any]]  # what is taken for a test's own result

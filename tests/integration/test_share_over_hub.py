@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -87,6 +88,46 @@ def test_a_later_share_counts_though_its_author_is_not_sent_again(
     share(first, run_folder(tmp_path / "later", other, campaign_id="C-later"), "C-later")
     got = receive(second)
     assert (got["members"], got["refused"], got["indicators"]) == ({"share-x": 1}, [], 2)
+
+
+def test_a_later_share_of_the_same_campaign_hides_no_token(room: Room, tmp_path: Path) -> None:
+    """Every version is asked for: the first share's tokens count beside those of the second."""
+    first, second = labs(room, tmp_path)
+    share(first, run_folder(tmp_path / "run"))
+    time.sleep(1.1)  # versions are told apart by the second in which they were made
+    share(first, run_folder(tmp_path / "later", sharing_room.trace(trait=8)))
+    got = receive(second)
+    assert got["refused"] == []
+    found = read_inbox(second.folder / "peers").indicators
+    assert len({one.token for one in found}) == 2
+    assert all(one.is_signed for one in found)
+
+
+def test_nothing_leaves_in_the_name_of_nobody(room: Room, tmp_path: Path) -> None:
+    """A blank name signs nothing; the log of what left stays empty."""
+    (lab, _), run = labs(room, tmp_path), run_folder(tmp_path / "run")
+    names = ["--names", str(lab.folder / "names.secret")]
+    with pytest.raises(SettingError, match="--person"):
+        said(
+            "share", str(run), "--campaign", "C-0123456789ab", *names,
+            *lab.words(*BASIS, person="  "),
+        )  # fmt: skip
+    assert not (lab.folder / "egress").exists()
+
+
+def test_an_indicator_that_nobody_told_of_cannot_be_disputed(room: Room, tmp_path: Path) -> None:
+    """A wrong id is said before anything leaves."""
+    first, second = labs(room, tmp_path)
+    run = run_folder(tmp_path / "run")
+    share(first, run)
+    receive(second)
+    rest = ["--names", str(second.folder / "names.secret"), "--into", str(second.folder / "peers")]
+    with pytest.raises(SharingError, match="holds no indicator 'indicator--9'"):
+        said(
+            "receive", "sightings", str(run), "--dispute", "indicator--9", *rest,
+            *second.words(*BASIS),
+        )  # fmt: skip
+    assert not (second.folder / "egress").exists()
 
 
 def test_a_share_that_ends_on_the_next_page_counts(

@@ -17,6 +17,18 @@ PATIENCE = 60.0  # seconds that a hub may take to say what became of a request
 SHOWN = 5
 
 
+def _by_reason(status: Status) -> list[str]:
+    """Each reason once with an object that it befell, the rarest first: it befell the culprit."""
+    befell: dict[str, list[str]] = {}
+    for one, why in status.failures:
+        befell.setdefault(why, []).append(one)
+    rarest = sorted(befell.items(), key=lambda item: len(item[1]))[:SHOWN]
+    return [
+        f"{ids[0]} {why}" + (f" (and {len(ids) - 1} more)" if ids[1:] else "")
+        for why, ids in rarest
+    ]
+
+
 def send(data: bytes, to: Path, sleep: Callable[[float], None] = time.sleep) -> dict[str, Any]:
     """Put the member's own objects of a bundle into a hub's collection, and wait for the answer.
 
@@ -29,7 +41,7 @@ def send(data: bytes, to: Path, sleep: Callable[[float], None] = time.sleep) -> 
         status = client.add(collection, msgspec.json.encode({"objects": objects}))
         status = _settled(client, collection, status, sleep)
     if status.failure_count or status.success_count != len(objects):
-        refused = [f"{one} {why}" for one, why in status.failures[:SHOWN]]
+        refused = _by_reason(status)
         count = max(status.failure_count, len(objects) - status.success_count)
         what = f"{count} of {len(objects)} objects did not enter: {'; '.join(refused)}"
         raise SharingError(door.address, what, "mend what it names, then `stillwatch send` again")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import socket
 import threading
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from hub_room import Room, indicator, opened
 from stillwatch.model.errors import HubError
-from stillwatch.services.hub import keeping
+from stillwatch.services.hub import desk, keeping
 from stillwatch.services.hub.backup import read_backup, write_backup
 from stillwatch.services.hub.credentials import TOKEN, holder, make_key, revoke_key, secret_hash
 from stillwatch.services.hub.database import check_revision, migrate, open_database, writing
@@ -181,6 +182,15 @@ def test_a_token_is_bought_with_a_key_and_runs_out(room: Room) -> None:
     with room.hub.engine.connect() as connection:
         kinds = connection.scalars(sa.select(credentials.c.kind)).all()
     assert kinds.count(TOKEN) == 1
+
+
+def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
+    """What to change is said, before anything is served."""
+    desk.init(tmp_path / "hub", {})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(HubError, match=rf"127\.0\.0\.1:{port}.*give another"):
+            desk.serve(tmp_path / "hub", "127.0.0.1", port, 1, quiet=True)
 
 
 def test_health_and_metrics(small: Room) -> None:

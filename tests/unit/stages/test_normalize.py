@@ -89,6 +89,23 @@ def test_a_card_names_only_columns_of_the_contract(name: str) -> None:
     assert {"received_at", "account_id"} <= set(card.fields)
 
 
+@pytest.mark.parametrize(
+    ("spans", "count"),
+    [
+        ({"a": 1}, 1),
+        ([{"scopeSpans": {}}, 7], 2),
+        ([{"scopeSpans": [{"spans": "none"}, {"spans": [None, []]}]}], 3),
+        ([{}, {"scopeSpans": []}, {"scopeSpans": [{"spans": []}]}], 0),
+    ],
+)
+def test_parts_of_an_export_that_are_not_read_are_counted(spans: Any, count: int) -> None:
+    """What stands where spans should is no span, and nobody wonders where it went."""
+    rows = normalize([{"resourceSpans": spans}], CARDS["otlp"], {})
+    assert sum(rows.warnings.values()) == count
+    assert all("OTLP export" in told for told in rows.warnings)
+    assert rows.origins == []
+
+
 @pytest.mark.parametrize("name", CARDS)
 def test_a_row_without_an_account_says_which_field_to_configure(name: str) -> None:
     """The places that were looked at and the card to change stand in the reason."""

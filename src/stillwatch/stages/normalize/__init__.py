@@ -12,9 +12,10 @@ from stillwatch.model.provider import Joined, NormalizedRows, ProviderCard
 from stillwatch.stages.normalize.bodies import read_bodies
 from stillwatch.stages.normalize.columns import COLUMNS, FIT, TICKS_AT_EPOCH, Unfit
 from stillwatch.stages.normalize.pieces import assemble
-from stillwatch.stages.normalize.spans import each_span, is_model_request, read_span
+from stillwatch.stages.normalize.spans import each_span, is_model_request, read_span, unread
 from stillwatch.stages.normalize.values import Body, entries, items, whole
 
+UNREAD = "part of an OTLP export is not the list or object that stands there"
 DERIVED = "exchange_id was derived from the record, which has none"
 
 
@@ -33,6 +34,8 @@ def normalize(records: Sequence[Any], card: ProviderCard, joined: Joined) -> Nor
         if not isinstance(record, dict):
             rows.rejects.append((place, "not a JSON object"))
             continue
+        if card.shape == "spans" and (count := unread(record)):
+            warnings[UNREAD] += count
         for one in each_span(record) if card.shape == "spans" else (record,):
             try:
                 if reason := _no_exchange(one, card):

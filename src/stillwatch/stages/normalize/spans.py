@@ -47,6 +47,21 @@ def each_span(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 }
 
 
+def unread(record: Mapping[str, Any]) -> int:
+    """How many parts of an OTLP/JSON export are not the list or object that stands there."""
+    if "resourceSpans" not in record:
+        return 0
+    missing = 0
+    parts: list[Any] = [record]
+    for name in ("resourceSpans", "scopeSpans", "spans"):
+        inner = [part.get(name, []) for part in parts]
+        missing += sum(not isinstance(one, list) for one in inner)
+        every = [one for some in inner if isinstance(some, list) for one in some]
+        parts = [one for one in every if isinstance(one, dict)]
+        missing += len(every) - len(parts)
+    return missing
+
+
 def _attributes(found: Any) -> dict[str, Any]:
     if isinstance(found, dict):
         return dict(found)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from stillwatch.explain.words import some
 from stillwatch.forensics import canary as canaries
 from stillwatch.forensics.canary_draft import CanaryDraft, drafted
 from stillwatch.forensics.habits import Habit, keep
@@ -42,7 +43,7 @@ def plan(file: Path, out: Path, run: Path | None) -> Answer:
     make_canary_room(out, made, key, commitment, [asdict(one) for one in habits])
     facts = asdict(commitment) | {"canaries": len(made.canaries), "units": len(made.units)}
     said = (
-        f"{len(made.canaries)} canaries for {len(made.units)} units of accounts: {out}\n"
+        f"{len(made.canaries)} canaries for {some(len(made.units), 'unit')} of accounts: {out}\n"
         f"Publish before the first serving: {commitment.digest}\n"
         f"Then a witness adds a number: stillwatch prove canary witness {out} --nonce ...\n"
         f"Keep {out} secret: it holds the key."
@@ -82,7 +83,7 @@ def issue(
         end = canaries.log_end(room.log)
     facts = {"served": given, "log_end": end, "lines": len(room.log)}
     said = "\n".join(one["answer"] for one in given)
-    return facts, f"{said}\nLog: {len(room.log)} lines, ends with {end}"
+    return facts, f"{said}\nLog: {some(len(room.log), 'line')}, ends with {end}"
 
 
 def _requests(

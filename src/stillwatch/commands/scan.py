@@ -45,8 +45,8 @@ def in_words(outcome: Outcome) -> str:
     lines = [f"{sent} of {senders} {'was' if outcome.exchange_count == 1 else 'were'} read."]
     if outcome.rejected.reject_count:
         lines.append(
-            f"{outcome.rejected.reject_count:,} lines could not be read; "
-            f"they are listed with reasons in {outcome.folder}/rejected.jsonl."
+            f"{some(outcome.rejected.reject_count, 'line')} could not be read; "
+            f"the reasons are in {outcome.folder}/rejected.jsonl."
         )
     if not outcome.campaigns:
         lines.append("No campaign was found.")

@@ -185,7 +185,7 @@ def _nothing_read(request: Request, rejects: Rejects, folder: RunFolder) -> Sour
     why = f": {next(iter(summary.reasons))}" if summary.reasons else ""
     return SourceError(
         ", ".join(request.exchanges),
-        f"no exchange could be read ({summary.reject_count} lines rejected{why})",
+        f"no exchange could be read (rejected: {summary.reject_count:,}{why})",
         "check --format, or read one line against docs/contract.md",
     )
 

@@ -22,8 +22,8 @@ QUICK_SEEDS = (3691, 3692, 3693, 3696)  # a short look, so that it uses none of 
 POOLED_SEEDS = (3901, 3902)  # thresholds, power
 LANGUAGE_SEED = 3911
 # Pairs of laboratories with the same operators: a pair's two seeds stand side by side.
-SKETCH_LEARN_SEEDS = tuple(range(1401, 1425))
-SKETCH_SEEDS = tuple(range(1801, 1813))
+SKETCH_LEARN_SEEDS = tuple(range(1401, 1449))
+SKETCH_SEEDS = tuple(range(1841, 1853))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     mean: tuple[float, ...]
     spread: tuple[tuple[float, ...], ...]  # lower triangle of the covariance
     slack: float  # added to the variance, so that rare coordinates are not all that counts
+    crowds: tuple[tuple[Step, ...], ...]  # honest groups of these worlds, turned and averaged
     threshold: float  # a likeness above this is told
 
 

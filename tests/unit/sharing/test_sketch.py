@@ -40,6 +40,7 @@ REFERENCE = Reference(
     mean=(0.2,) * SIZE,
     spread=tuple((0.0,) * row + (0.01,) for row in range(SIZE)),
     slack=0.0,
+    crowds=((0,) * SIZE,),
     threshold=0.6,
 )
 
@@ -71,6 +72,8 @@ def test_the_shipped_reference_fits_the_shipped_markers() -> None:
     assert shipped.coordinates == coordinates([card.id for card in read_catalog().markers])
     assert len(shipped.mean) == len(shipped.spread) == len(shipped.coordinates)
     assert [len(row) for row in shipped.spread] == list(range(1, len(shipped.mean) + 1))
+    assert {len(crowd) for crowd in shipped.crowds} == {len(shipped.mean)}
+    assert len(shipped.crowds) >= 300
     assert 0 < shipped.threshold < 1
 
 
@@ -129,14 +132,31 @@ def test_a_sketch_finds_its_like_and_not_others() -> None:
     }
 
 
+def test_what_honest_crowds_do_too_is_worth_less() -> None:
+    """An operator who does what the reference's crowds do has to be found by more than that."""
+    ours = np.concatenate([rows(1, 40, 7), rows(2, 40, 8)])
+    inner, groups = turned(ours, REFERENCE), [np.arange(40), np.arange(40, 80)]
+    crowd = tuple(np.rint(turned(rows(1, 40, 9), REFERENCE).mean(axis=0) / STEP).astype(int))
+    crowded = msgspec.structs.replace(REFERENCE, crowds=(crowd,) * 10)
+    given_ = made(rows(1))
+    plain, beside = (likenesses(given_, one, inner, groups) for one in (REFERENCE, crowded))
+    assert plain[0] > REFERENCE.threshold > beside[0]
+    assert np.ptp(plain - beside) == pytest.approx(0)  # all clusters lose the same
+    other = made(rows(5))  # which no crowd does
+    unlike = [likenesses(other, one, inner, groups) for one in (REFERENCE, crowded)]
+    assert np.abs(unlike[0] - unlike[1]).max() < (plain - beside)[0] / 2
+
+
 def test_a_sketch_of_noise_is_like_nothing() -> None:
     """Accounts that have nothing in common give a sketch that no cluster passes."""
     dice = np.random.default_rng(5)
     nothing = made((0.2 + 0.05 * dice.normal(size=(25, SIZE))).clip(0, 1))
     groups = [np.arange(60) + 60 * n for n in range(SIZE)]
     ours = np.concatenate([rows(n, seed=n) for n in range(SIZE)])
-    assert likenesses(nothing, turned(ours, REFERENCE), groups).max() < REFERENCE.threshold
-    assert len(likenesses(nothing, turned(ours, REFERENCE), [])) == 0
+    assert (
+        likenesses(nothing, REFERENCE, turned(ours, REFERENCE), groups).max() < REFERENCE.threshold
+    )
+    assert len(likenesses(nothing, REFERENCE, turned(ours, REFERENCE), [])) == 0
 
 
 def test_families_need_many_accounts_and_the_circles_key() -> None:

@@ -25,7 +25,14 @@ from stillwatch.evals.worlds import SKETCH_LEARN_SEEDS, SKETCH_SEEDS
 from stillwatch.io.cards import read_catalog
 from stillwatch.io.sketches import reference_file
 from stillwatch.sharing.behaviour import coordinates
-from stillwatch.sharing.sketch import LEAST_ACCOUNTS, Reference, read_reference, sketch, turned
+from stillwatch.sharing.sketch import (
+    LEAST_ACCOUNTS,
+    STEP,
+    Reference,
+    read_reference,
+    sketch,
+    turned,
+)
 from stillwatch.sharing.sketch_match import likenesses
 from stillwatch.tables.query import Limits
 
@@ -35,6 +42,7 @@ FALSE_POSITIVES = 1e-3
 RECALL_BAR = 0.9
 LEARNT_AT = 7.5e-4  # below the bar, since other worlds have other look-alikes
 SLACK = 0.02
+CROWDS_KEPT = 300  # honest groups that ship with the reference
 CIRCLE = {"circle": "evaluation", "epoch": "2026-W10", "circle_key": b"c" * 32}
 
 
@@ -63,14 +71,26 @@ def learn(catalog: Catalog, limits: Limits) -> Reference:
         mean=_short(table.mean(axis=0)),
         spread=tuple(_short(row[: place + 1]) for place, row in enumerate(spread)),
         slack=SLACK,
+        crowds=(),
         threshold=1.0,
     )
+    reference = msgspec.structs.replace(reference, crowds=_crowds(labs, reference))
     tried = [
         one
         for number, two in enumerate(labs)
         for one in _tried(two, number, reference, SKETCH_LEARN_SEEDS)
     ]
     return msgspec.structs.replace(reference, threshold=round(_threshold(tried), 3))
+
+
+def _crowds(labs: Sequence[tuple[Lab, Lab]], reference: Reference) -> tuple[tuple[int, ...], ...]:
+    """Some honest groups as averages of turned rows, evenly over all worlds."""
+    means = []
+    for lab in (one for two in labs for one in two):
+        inner = turned(lab.rows, reference)
+        means += [inner[group.places].mean(axis=0) for group in _honest(lab)]
+    kept = np.stack(means)[:: max(1, len(means) // CROWDS_KEPT)]
+    return tuple(tuple(row) for row in np.rint(kept / STEP).astype(int).tolist())
 
 
 def judge(
@@ -145,9 +165,10 @@ def _tried(
             found_there = [*there.clusters, *there.called]
             theirs = [g.places for g in found_there if g.operator == operator]
             honest = [
-                likenesses(made, inner[at], [g.places for g in _honest(two[at])]) for at in (0, 1)
+                likenesses(made, reference, inner[at], [g.places for g in _honest(two[at])])
+                for at in (0, 1)
             ]
-            found = likenesses(made, inner[1 - side], theirs)
+            found = likenesses(made, reference, inner[1 - side], theirs)
             out.append(
                 Tried(
                     operator=operator,

@@ -29,11 +29,11 @@ floors:
 
 # Tests that take seconds
 quick *args:
-    pytest -m "not slow and not browser and not gateway and not spark" -n 2 {{args}}
+    pytest -m "not slow and not browser and not gateway and not spark" -n 2 --dist worksteal {{args}}
 
 # Every test, with the browser, both engines and real traffic where present
 test *args:
-    pytest -n 2 -m "not gateway" {{args}}
+    pytest -n 2 --dist worksteal -m "not gateway" {{args}}
 
 # The 16-million-exchange benchmark: rate, memory, parts, ratio to a plain read
 bench *args:

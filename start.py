@@ -22,7 +22,8 @@ def main(words: list[str]) -> int:
     testing = words[:1] == ["test"]
     install(ROOT / "requirements" / ("test.txt" if testing else "run.txt"))
     if testing:
-        command = [str(BIN / "python"), "-m", "pytest", "-n", "2", "-m", "not gateway", *words[1:]]
+        how = ("-n", "2", "--dist", "worksteal", "-m", "not gateway")
+        command = [str(BIN / "python"), "-m", "pytest", *how, *words[1:]]
     else:
         command = [str(BIN / "stillwatch"), *(words or ["--help"])]
     return subprocess.run(command, cwd=ROOT, check=False).returncode

@@ -1,5 +1,6 @@
 """Makes the ASGI application of a hub: its endpoints, and what happens around each request."""
 
+import gc
 import logging
 import os
 import time
@@ -54,7 +55,11 @@ def create_app(hub: Hub) -> FastAPI:
 
 def from_environment() -> FastAPI:
     """The application of the folder that `serve` names; each worker calls this."""
-    return create_app(open_hub(Path(os.environ[FOLDER_VARIABLE])))
+    app = create_app(open_hub(Path(os.environ[FOLDER_VARIABLE])))
+    # What stands now stays: looking through it for garbage held every request up for 80 ms.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 async def _refused(request: Request, error: Exception) -> Response:

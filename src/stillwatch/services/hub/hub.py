@@ -4,9 +4,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from starlette.concurrency import run_in_threadpool
 
 from stillwatch.services.hub.credentials import Entropy, holder, secret_hash
 from stillwatch.services.hub.limits import Limits, Pace
+from stillwatch.services.hub.once import Once
+from stillwatch.services.hub.pages import Pages
 from stillwatch.services.hub.people import Member, Seat, seats_of
 from stillwatch.services.hub.refusal import Refusal
 from stillwatch.services.hub.turn import Clock
@@ -60,16 +63,25 @@ class Hub:
     clock: Clock
     entropy: Entropy
     pace: Pace = field(init=False)
+    pages: Pages = field(init=False)
     _known: OrderedDict[bytes, tuple[int, Caller]] = field(default_factory=OrderedDict)
+    _looking: Once[Caller] = field(default_factory=Once)
 
     def __post_init__(self) -> None:
         self.pace = Pace(self.limits.requests_per_second, self.limits.requests_at_once, self.clock)
+        self.pages = Pages(self.engine)
 
     def known(self, secret: str) -> Caller | None:
         """Who was found to hold this secret a moment ago."""
         found = self._known.get(secret_hash(secret))
         is_fresh = found is not None and 0 <= self.clock() - found[0] < REMEMBERED_US
         return found[1] if found is not None and is_fresh else None
+
+    async def looked_up(self, secret: str) -> Caller:
+        """Who holds this secret; many who show it at once are looked up once. Raises Refusal."""
+        return await self._looking.do(
+            secret_hash(secret), lambda: run_in_threadpool(self.caller, secret)
+        )
 
     def caller(self, secret: str) -> Caller:
         """Who holds this secret. Raises Refusal when nobody does."""

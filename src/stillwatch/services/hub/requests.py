@@ -4,7 +4,6 @@ import asyncio
 import base64
 import binascii
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from stillwatch.services.hub.hub import Caller, Hub, unknown
@@ -94,7 +93,7 @@ async def authenticated(request: Request) -> Caller:
     try:
         caller = hub.known(secret)
         if caller is None:
-            caller = await run_in_threadpool(hub.caller, secret)
+            caller = await hub.looked_up(secret)
     except Refusal:
         hub.pace.take(f"address {address}")
         raise

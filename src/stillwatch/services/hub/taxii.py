@@ -18,6 +18,7 @@ from stillwatch.services.hub.filters import (
 )
 from stillwatch.services.hub.hub import Caller, Hub
 from stillwatch.services.hub.openapi import PAGING, answers, asks, takes
+from stillwatch.services.hub.pages import Answer
 from stillwatch.services.hub.people import Seat
 from stillwatch.services.hub.refusal import Refusal
 from stillwatch.services.hub.requests import (
@@ -222,7 +223,7 @@ async def _page(
     if given.get("next") is not None:
         position = max(position, read_next(hub.key, given["next"], *about))
 
-    def find() -> tuple[bytes, dict[str, str]]:
+    def find() -> Answer:
         circle_id = seat.circle.circle_id
         with hub.engine.connect() as connection:
             if object_id is not None and not store.is_there(connection, circle_id, object_id):
@@ -236,7 +237,11 @@ async def _page(
         next_ = make_next(hub.key, page.rows[-1][0], *about) if page.has_more else None
         return write(page, next_), resources.added_headers(page.rows)
 
-    # A short page out of a file is read sooner than a thread is woken.
-    is_short = hub.engine.dialect.name == "sqlite" and limit <= SHORT
-    content, headers = find() if is_short else await run_in_threadpool(find)
+    async def found() -> Answer:
+        # A short page out of a file is read sooner than a thread is woken.
+        is_short = hub.engine.dialect.name == "sqlite" and limit <= SHORT
+        return find() if is_short else await run_in_threadpool(find)
+
+    key = (*about[:2], wanted, position, limit)
+    content, headers = await hub.pages.page(key, found)
     return told(content, headers)

@@ -134,7 +134,7 @@ def scan(
     mine = pc.is_in(owned["subject_id"], pc.unique(clusters.members["cluster_id"]))
     scores, bits = beside_crowds(scores, owned.filter(mine), bits, policy.least_owners)
     catalog = replace(catalog, bits=bits)
-    called = _called(features, scores, inputs, catalog, policy, limits)
+    called = _called(features, clusters.members, scores, inputs, catalog, policy, limits)
     campaigns, belongs = called.campaigns, called.belongs
     features |= {"member_fit": called.fits}
     fresh = [one for one in campaigns if one.campaign_id not in inputs.detected]
@@ -177,6 +177,7 @@ class _Called:
 
 def _called(
     features: Mapping[str, pa.Table],
+    linked: pa.Table,
     scores: Scores,
     inputs: Inputs,
     catalog: Catalog,
@@ -186,14 +187,17 @@ def _called(
     members, of_cluster = features["members"], of_clusters(scores)
     names, owners = inputs.names["account"], _owners(features["cluster_account"])
     authorized = _authorized(features["accounts"])
-    campaigns = track(members, of_cluster, owners, names, inputs.standing, policy, authorized)
+    own = without_peers(of_cluster, linked, catalog.bits)
+    campaigns = track(
+        members, of_cluster, owners, names, inputs.standing, policy, authorized,
+        own_scores=own if "peer_trait" in inputs.side else None,
+    )  # fmt: skip
     fits, near = belonging([one.keys for one in campaigns], features, inputs, catalog, limits)
     belongs = score(near.table, catalog.detectors, catalog.bits, limits)
     called = {one.cluster_id for one in campaigns}
     unsure = doubts(of_cluster, features, called, authorized, policy)
     campaigns = without_bystanders(campaigns, fits, belongs.subjects, catalog.bits, names, policy)
-    own, shows = without_peers(scores, catalog.bits), who_shows_peers(scores)
-    campaigns = as_sure_as_ours(campaigns, own, shows, names, policy)
+    campaigns = as_sure_as_ours(campaigns, own, who_shows_peers(scores), names, policy)
     return _Called(
         campaigns=campaigns,
         listed=candidates(members, of_cluster, owners, names, campaigns, policy, authorized),

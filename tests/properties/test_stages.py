@@ -302,6 +302,50 @@ def test_campaigns_are_disjoint_and_lose_no_account_of_equal_evidence(
     assert all(set(one.keys) & given_[one.cluster_id] for one in tracked)
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    GROUPS,
+    st.lists(st.tuples(st.integers(1, 30_000), st.booleans()), min_size=5, max_size=5),
+    st.lists(st.integers(0, 4_000), min_size=5, max_size=5),
+)
+def test_what_our_own_evidence_calls_is_the_same_whatever_peers_tell(
+    clusters: list[set[int]], own: list[tuple[int, bool]], told: list[int]
+) -> None:
+    """Its name cluster and its accounts; what peers make sure is made of other accounts."""
+
+    def scores(added: list[int], posterior: list[float]) -> pa.Table:
+        return pa.table(
+            {
+                "subject_id": pa.array(range(len(clusters)), pa.int64()),
+                "posterior": pa.array(posterior, pa.float64()),
+                "millibits": pa.array(
+                    [bits + more for (bits, _), more in zip(own, added, strict=True)][
+                        : len(clusters)
+                    ],
+                    pa.int64(),
+                ),
+                "family_count": pa.array([3] * len(clusters), pa.int32()),
+            }
+        )
+
+    alone = [0.95 if sure else 0.6 for _, sure in own][: len(clusters)]
+    mine = scores([0] * 5, alone)
+    beside = scores(
+        told, [0.95 if more > 2_000 else p for p, more in zip(alone, told, strict=False)]
+    )
+    given_ = dict(enumerate(clusters))
+    names = {account: f"a{account}" for account in range(41)}
+    owners = dict.fromkeys(given_, 4)
+    rules = policy(least_accounts=1)
+    without = track(members(given_), mine, owners, names, {}, rules)
+    with_peers = track(members(given_), beside, owners, names, {}, rules, own_scores=mine)
+    kept = {one.cluster_id: set(one.keys) for one in with_peers}
+    for one in without:
+        assert kept.pop(one.cluster_id) == set(one.keys)
+    ours = {account for one in without for account in one.keys}
+    assert not any(accounts & ours for accounts in kept.values())
+
+
 HASHES = st.lists(FEW_KEYS | KEYS, min_size=2, max_size=25)
 
 

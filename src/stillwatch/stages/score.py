@@ -90,11 +90,17 @@ def beside_crowds(
     return replace(scores, subjects=judged), moved
 
 
-def without_peers(scores: Scores, bits: Bits) -> dict[int, float]:
-    """How sure each cluster would be by our own evidence alone."""
-    mine = scores.subjects.filter(pc.equal(scores.subjects["subject_kind"], "cluster"))
-    own = _posterior(mine, bits, "own_millibits").to_pylist()
-    return dict(zip(mine["subject_id"].to_pylist(), own, strict=True))
+def without_peers(cluster_scores: pa.Table, members: pa.Table, bits: Bits) -> pa.Table:
+    """The scores of the clusters that `members` names, by our own evidence alone."""
+    known = pc.is_in(cluster_scores["subject_id"], pc.unique(members["cluster_id"]))
+    mine = cluster_scores.filter(known)
+    own = {
+        "millibits": mine["own_millibits"],
+        "posterior": _posterior(mine, bits, "own_millibits"),
+    }
+    for name, column in own.items():
+        mine = mine.set_column(mine.column_names.index(name), name, column)
+    return mine
 
 
 def who_shows_peers(scores: Scores) -> frozenset[int]:

@@ -50,20 +50,31 @@ def track(
     standing: Mapping[str, frozenset[str]],
     policy: PolicyCard,
     authorized: frozenset[int] = frozenset(),
+    own_scores: pa.Table | None = None,
 ) -> tuple[Tracked, ...]:
     """Campaigns of this run, the surest first; `standing` maps known ids to their accounts.
 
     `owners` says how many owners each cluster's accounts have. `authorized` accounts have a
     contract that allows training on outputs: they are never named, whatever they share.
+    `own_scores` are those of our own clusters without what peers told, where they told anything:
+    what is a campaign by these has the accounts that it would have had, and what peers make sure
+    stands beside it.
     """
     accounts = _accounts(members, authorized)
-    found = [
-        row
-        for row in _many_sided(cluster_scores, accounts, owners, policy)
-        if row["posterior"] >= policy.alert_posterior
-    ]
-    found, members_of = _disjoint(found, accounts)
-    found = [row for row in found if len(members_of[row["subject_id"]]) >= policy.least_accounts]
+    found: list[dict[str, Any]] = []
+    members_of: dict[int, list[int]] = {}
+    for scores in (cluster_scores,) if own_scores is None else (own_scores, cluster_scores):
+        sure = [
+            row
+            for row in _many_sided(scores, accounts, owners, policy)
+            if row["posterior"] >= policy.alert_posterior
+        ]
+        taken = {account for some in members_of.values() for account in some}
+        chosen, gathered = _disjoint(sure, accounts, taken)
+        members_of |= gathered
+        found += [r for r in chosen if len(gathered[r["subject_id"]]) >= policy.least_accounts]
+    whole = {row["subject_id"]: row for row in cluster_scores.to_pylist()}
+    found = sorted((whole[row["subject_id"]] for row in found), key=_rank(accounts))
     keys = [tuple(members_of[row["subject_id"]]) for row in found]
     groups = [tuple(sorted(names[key] for key in some)) for some in keys]
     ids = _names_of(groups, standing)
@@ -185,16 +196,17 @@ def without_bystanders(
 
 def as_sure_as_ours(
     campaigns: Sequence[Tracked],
-    own: Mapping[int, float],
+    own_scores: pa.Table,
     shows: Collection[int],
     names: Mapping[int, str],
     policy: PolicyCard,
 ) -> tuple[Tracked, ...]:
     """Campaigns that peers' words made sure: who does not show these is as sure as we are.
 
-    `own` is how sure each cluster is without peers, `shows` are the accounts that themselves have
-    what peers told. Of the others peers said nothing, so nothing that they said may flag them.
+    `own_scores` are those without peers, `shows` are the accounts that themselves have what peers
+    told. Of the others peers said nothing, so nothing that they said may flag them.
     """
+    own = {row["subject_id"]: row["posterior"] for row in own_scores.to_pylist()}
     kept = []
     for one in campaigns:
         ours = own.get(one.cluster_id, 0.0)
@@ -217,9 +229,11 @@ def _rank(accounts: Mapping[int, list[int]]) -> Callable[[Mapping[str, Any]], tu
 
 
 def _disjoint(
-    found: list[dict[str, Any]], accounts: Mapping[int, list[int]]
+    found: list[dict[str, Any]], accounts: Mapping[int, list[int]], taken: Collection[int]
 ) -> tuple[list[dict[str, Any]], dict[int, list[int]]]:
     """The clusters that campaigns are named after, and the accounts of each.
+
+    Accounts that are `taken` are none of theirs, nor is a cluster that shares a third with these.
 
     The one with the most evidence comes first. A cluster that shares a third of its accounts with
     an earlier one brings the rest to it, if the evidence on it is hardly less: what thins the
@@ -231,7 +245,10 @@ def _disjoint(
     chosen = []
     for row in sorted(found, key=_rank(accounts)):
         cluster = row["subject_id"]
-        fresh = [one for one in accounts[cluster] if one not in owner]
+        free = [one for one in accounts[cluster] if one not in taken]
+        if len(accounts[cluster]) - len(free) >= LEAST_COMMON * len(accounts[cluster]):
+            continue
+        fresh = [one for one in free if one not in owner]
         shared = Counter(owner[one] for one in accounts[cluster] if one in owner)
         best, count = min(shared.items(), key=lambda item: (-item[1], item[0]), default=(0, 0))
         if count < LEAST_COMMON * len(accounts[cluster]):

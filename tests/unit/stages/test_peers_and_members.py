@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from fakes import policy
+from fakes import members_of, policy
 from stillwatch.model.evidence import Bits, Posterior
 from stillwatch.stages.score import Scores, who_shows_peers, without_peers
 from stillwatch.stages.track import Tracked, as_sure_as_ours
@@ -27,7 +27,8 @@ def campaign(*keys: int, **belongs: float) -> Tracked:
 
 def part(own: float, *shows: int, **belongs: float) -> dict[str, float]:
     """How surely each of three accounts belongs, when the cluster is `own` sure without peers."""
-    (one,) = as_sure_as_ours([campaign(1, 2, 3, **belongs)], {7: own}, shows, NAMES, policy())
+    scores = pa.table({"subject_id": pa.array([7], pa.int64()), "posterior": [own]})
+    (one,) = as_sure_as_ours([campaign(1, 2, 3, **belongs)], scores, shows, NAMES, policy())
     return {name: one.belongs.get(name, 1.0) for name in one.accounts}
 
 
@@ -41,17 +42,28 @@ def test_a_campaign_that_we_are_sure_of_ourselves_stays_as_it_is() -> None:
     assert part(0.9) == {"acct-1": 1.0, "acct-2": 1.0, "acct-3": 1.0}
 
 
-def test_our_own_evidence_and_who_shows_peers_are_read_from_the_scores() -> None:
-    """A cluster without peers' bits; accounts with such bits, of any worth, and no others."""
+def test_our_own_evidence_is_read_from_the_scores() -> None:
+    """Of clusters that our own links made, without peers' bits; others are left out."""
+    scores = pa.table(
+        {
+            "subject_kind": ["cluster", "cluster"],
+            "subject_id": pa.array([7, 8], pa.int64()),
+            "millibits": pa.array([3000, 9000], pa.int64()),
+            "own_millibits": pa.array([0, 9000], pa.int64()),
+            "posterior": [0.9, 0.99],
+        }
+    )
+    curve = Posterior(subject="cluster", offset=0.0, slope=1.0)
+    found = without_peers(scores, members_of({7: [1, 2, 3]}), Bits(posterior=[curve]))
+    assert found.select(["subject_id", "millibits", "posterior"]).to_pylist() == [
+        {"subject_id": 7, "millibits": 0, "posterior": 0.5}
+    ]
+
+
+def test_who_shows_peers_is_read_from_the_scores() -> None:
+    """Accounts with peers' bits of any worth, and no others."""
     scores = Scores(
-        subjects=pa.table(
-            {
-                "subject_kind": ["cluster", "account"],
-                "subject_id": pa.array([7, 7], pa.int64()),
-                "millibits": pa.array([3000, 9000], pa.int64()),
-                "own_millibits": pa.array([0, 9000], pa.int64()),
-            }
-        ),
+        subjects=pa.table({}),
         weighed=pa.table(
             {
                 "subject_kind": ["account", "account", "account", "cluster"],
@@ -61,6 +73,4 @@ def test_our_own_evidence_and_who_shows_peers_are_read_from_the_scores() -> None
             }
         ),
     )
-    curve = Posterior(subject="cluster", offset=0.0, slope=1.0)
-    assert without_peers(scores, Bits(posterior=[curve])) == {7: 0.5}
     assert who_shows_peers(scores) == {1}

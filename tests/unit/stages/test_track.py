@@ -25,12 +25,25 @@ def tracked(
     owners: Mapping[int, int] | None = None,
     least_owners: int = 1,
     authorized: frozenset[int] = frozenset(),
+    own: Mapping[int, tuple[float, int, int]] | None = None,
     **scores: tuple[float, int, int],
 ) -> tuple[Tracked, ...]:
-    """Campaigns among clusters; a score is posterior, millibits and families, sure by default."""
+    """Campaigns among clusters; a score is posterior, millibits and families, sure by default.
+
+    `own` are scores of clusters that are ours, without what peers told.
+    """
     owners = dict.fromkeys(clusters, 4) if owners is None else owners
     given = {number: scores.get(f"c{number}", (0.95, 9_000, 3)) for number in clusters}
-    table = pa.table(
+    return track(
+        members_of(clusters), scored(given), owners, NAMES, standing or {},
+        policy(least_owners=least_owners), authorized,
+        own_scores=None if own is None else scored(own),
+    )  # fmt: skip
+
+
+def scored(given: Mapping[int, tuple[float, int, int]]) -> pa.Table:
+    """Scores of clusters as a table."""
+    return pa.table(
         {
             "subject_id": pa.array(list(given), pa.int64()),
             "posterior": pa.array([sure for sure, _, _ in given.values()], pa.float64()),
@@ -38,10 +51,6 @@ def tracked(
             "family_count": pa.array([n for _, _, n in given.values()], pa.int32()),
         }
     )
-    return track(
-        members_of(clusters), table, owners, NAMES, standing or {},
-        policy(least_owners=least_owners), authorized,
-    )  # fmt: skip
 
 
 def test_a_campaign_is_sure_has_two_families_and_three_accounts() -> None:
@@ -236,3 +245,60 @@ def test_where_belonging_was_never_measured_nobody_goes() -> None:
     """Bits without a curve for members say nothing of them."""
     before, after = kept(dict.fromkeys(range(6), 0.1), offset=None)
     assert before == after
+
+
+UNSURE = (0.7, 8_000, 3)
+
+
+def test_what_peers_make_sure_stands_beside_what_is_sure_without_them() -> None:
+    """A campaign that peers made sure has its own accounts, and says what all evidence says."""
+    clusters = {0: range(6), 20: range(20, 26)}
+    found = tracked(clusters, c20=(0.97, 11_170, 3), own={0: (0.95, 9_000, 3), 20: UNSURE})
+    assert [(one.cluster_id, sorted(one.keys)) for one in found] == [
+        (20, [*range(20, 26)]),
+        (0, [*range(6)]),
+    ]
+    assert [one.millibits for one in found] == [11_170, 9_000]
+
+
+def test_what_peers_make_sure_takes_no_account_of_ours_and_adds_none() -> None:
+    """Neither a wider cluster around a campaign of ours, nor a surer one inside it."""
+    clusters = {0: range(6), 50: range(12), 60: range(3)}
+    own = {0: (0.95, 9_000, 3), 50: UNSURE, 60: UNSURE}
+    peers = {"c50": (0.97, 11_170, 3), "c60": (0.97, 11_170, 3)}
+    (found,) = tracked(clusters, own=own, **peers)
+    assert (found.cluster_id, sorted(found.keys)) == (0, [*range(6)])
+
+
+def test_what_peers_make_sure_may_touch_a_campaign_of_ours() -> None:
+    """Less than a third of its accounts in common: the rest are a campaign of their own."""
+    clusters = {0: range(6), 50: range(4, 12)}
+    found = tracked(clusters, own={0: (0.95, 9_000, 3), 50: UNSURE}, c50=(0.97, 11_170, 3))
+    assert {one.cluster_id: sorted(one.keys) for one in found} == {
+        0: [*range(6)],
+        50: [*range(6, 12)],
+    }
+
+
+def test_a_cluster_that_peers_alone_made_is_none_of_ours() -> None:
+    """However sure it is: a campaign of ours that shares a third with it keeps its accounts."""
+    clusters = {0: range(6), 50: range(3, 12)}
+    (found,) = tracked(clusters, own={0: (0.95, 9_000, 3)}, c50=(0.99, 30_000, 3))
+    assert (found.cluster_id, sorted(found.keys)) == (0, [*range(6)])
+
+
+def test_peers_who_tell_nothing_change_nothing() -> None:
+    """With the same scores twice the campaigns are those of one pass, whatever overlaps."""
+    clusters = {
+        0: range(9),
+        50: range(6, 15),
+        60: range(2, 5),
+        70: range(14, 30),
+        80: range(29, 33),
+    }
+    scores = {
+        "c0": (0.99, 12_000, 4), "c50": (0.95, 10_500, 3), "c60": (0.95, 13_000, 3),
+        "c70": (0.95, 9_000, 3), "c80": (0.95, 9_500, 3),
+    }  # fmt: skip
+    own = {number: scores[f"c{number}"] for number in clusters}
+    assert tracked(clusters, own=own, **scores) == tracked(clusters, **scores)

@@ -7,7 +7,8 @@ lies: he names what as many of the lab's own honest accounts share as our rules 
 the circle with made-up campaigns, lies after he earned a name with the target's own campaigns,
 repeats what the others say so that it seems that two saw it, and, worse than the bar asks, has a
 second member lie alike. An account is wronged by a lie when it is flagged with it, and neither
-without peers nor with the honest ones alone.
+without peers nor with the honest ones alone; a hostile one is hidden when it is flagged without
+peers and not with them.
 """
 
 import argparse
@@ -67,9 +68,9 @@ def main(words: Sequence[str] | None = None) -> None:
             _add(totals, lab, feeds, catalog, limits)
         sys.stderr.write(f"world {seed}\n")
     sys.stdout.write(f"{len(args.seeds)} worlds of {len(LABS)} labs\n")
-    for name, (hostile, honest, wronged, by_lies) in totals.items():
+    for name, (hostile, honest, wronged, by_lies, hidden) in totals.items():
         sys.stdout.write(
-            f"{name:28} hostile accounts flagged {hostile:5}, honest {honest:3}, "
+            f"{name:28} hostile accounts flagged {hostile:5} (hidden {hidden}), honest {honest:3}, "
             f"of them not without peers {wronged:3}, nor with honest peers {by_lies:3}\n"
         )
     wronged = sum(totals[name][3] for name in LYING)
@@ -124,12 +125,13 @@ def _add(
 ) -> None:
     found = {name: flagged(lab, rows, catalog, limits) for name, rows in feeds.items()}
     for name, one in found.items():
-        total = totals.setdefault(name, [0, 0, 0, 0])
+        total = totals.setdefault(name, [0, 0, 0, 0, 0])
         total[0] += len(one.hostile)
         total[1] += len(one.honest)
         total[2] += len(one.honest - found["no peers"].honest)
         # What a lie does, apart from what the truth beside it does.
         total[3] += len(one.honest - found["no peers"].honest - found["honest peers"].honest)
+        total[4] += len(found["no peers"].hostile - one.hostile)
 
 
 def flagged(lab: Lab, rows: Sequence[PeerIndicator], catalog: Catalog, limits: Limits) -> Flagged:

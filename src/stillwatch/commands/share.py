@@ -61,7 +61,7 @@ def share(
     ring = read_circle(circle)
     found, is_listed = campaign_of(run, campaign)
     sender = Sender(secret=read_secret(names), keyid=key_id(read_public(member)))
-    now = clock.now().replace(microsecond=0)
+    now = clock.now_to_the_millisecond()
     made = disclose(
         found, traces_of(run, campaign), response_of(run, campaign), read_catalog(cards), ring,
         terms, sender, now, is_listed=is_listed,

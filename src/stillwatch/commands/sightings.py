@@ -57,7 +57,7 @@ def sightings(
     """
     record, ring, inbox = read_run(run), read_circle(circle), read_inbox(peers)
     sender = Sender(secret=read_secret(names), keyid=key_id(read_public(member)))
-    now = clock.now().replace(microsecond=0)
+    now = clock.now_to_the_millisecond()
     catalog = read_catalog()
     known = identifiers_of(run, record)
     told_of = {one.indicator_id for one in inbox.indicators}

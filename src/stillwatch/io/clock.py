@@ -9,6 +9,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def now_to_the_millisecond() -> datetime:
+    """The time as finely as STIX writes it."""
+    moment = now()
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def salt() -> bytes:
     """32 bytes that nobody can guess."""
     return secrets.token_bytes(32)

@@ -103,6 +103,18 @@ def test_readers_beside_a_writer_see_each_write_that_they_wait_for(room: Room) -
         assert all(pool.map(add_and_look, range(48)))
 
 
+def test_a_key_that_many_show_at_once_is_looked_up_once(room: Room) -> None:
+    """Twenty requests that begin together are one question about the key."""
+
+    async def ask() -> list[str]:
+        found = await asyncio.gather(*(room.hub.looked_up(room.secrets["a"]) for _ in range(20)))
+        return [one.member.member_id for one in found]
+
+    with statements(room.hub.engine) as asked:
+        assert asyncio.run(ask()) == ["lab-a"] * 20
+    assert sum("credentials" in one for one in asked) == 1
+
+
 def engine_of(moment: int) -> sa.Engine:
     """A database that holds the time handed out last and nothing else."""
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)

@@ -39,7 +39,7 @@ from stillwatch.sharing.belief import believe
 from stillwatch.stages.meet import meet
 from stillwatch.tables.query import Limits
 
-SEEDS = (701, 702)
+SEEDS = (704, 705, 706)
 SECOND = "lab-e"
 FLOOD = 25
 LYING = ("a liar", "a liar who floods", "a liar who earned a name", "a liar who repeats others")

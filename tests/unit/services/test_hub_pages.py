@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from hub_room import Room, indicator
+from hub_room import Room, database, indicator, opened
 from stillwatch.services.hub import pages as kept
 from stillwatch.services.hub.pages import Answer, Pages
 
@@ -113,6 +115,41 @@ def test_a_key_that_many_show_at_once_is_looked_up_once(room: Room) -> None:
     with statements(room.hub.engine) as asked:
         assert asyncio.run(ask()) == ["lab-a"] * 20
     assert sum("credentials" in one for one in asked) == 1
+
+
+def test_a_database_that_hangs_holds_nobody_up_for_long(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for it is told to come again; when it answers, pages are there again."""
+    monkeypatch.setattr(kept, "MOST_SECONDS", 0.5)
+    with database(server) as url, opened(url) as room:
+        room.post(indicator(1))
+        assert ids(room) == [indicator(1)["id"]]
+        with room.hub.engine.begin() as holding:
+            holding.exec_driver_sql("lock table hub in access exclusive mode")
+            with ThreadPoolExecutor(8) as pool:
+                found = list(pool.map(lambda _: room.get(room.url()), range(8)))
+            assert [one.status_code for one in found] == [503] * 8
+            assert all(one.headers["retry-after"] == "1" for one in found)
+        assert ids(room) == [indicator(1)["id"]]
+
+
+def test_writers_who_wait_do_not_keep_a_reader_out(tmp_path: Path) -> None:
+    """While another process writes to the file, and every thread waits for its turn."""
+    with opened(f"sqlite:///{tmp_path / 'hub.sqlite'}") as room:
+        room.post(indicator(0))
+        with (
+            ThreadPoolExecutor(45) as pool,
+            room.hub.engine.connect().execution_options(is_writing=True) as other,
+        ):
+            with other.begin():
+                writing = [pool.submit(room.post, indicator(n)) for n in range(1, 46)]
+                time.sleep(1)
+                begun = time.perf_counter()
+                assert len(room.get(room.url() + "?limit=10").json()["objects"]) == 1
+                assert time.perf_counter() - begun < 5
+            assert {one.result().status_code for one in writing} == {202}
+        assert len(ids(room)) == 46
 
 
 def engine_of(moment: int) -> sa.Engine:

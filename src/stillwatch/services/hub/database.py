@@ -16,6 +16,14 @@ MIGRATE = "run `stillwatch hub migrate` on the hub's folder"
 BUSY_SECONDS = 30
 # Connections of a worker; a PostgreSQL with its usual 100 carries four workers.
 POOL = 24
+# A server that went away without a word is given up after so long.
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 def open_database(url: str) -> sa.Engine:
@@ -25,9 +33,10 @@ def open_database(url: str) -> sa.Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(url)
         if parsed.get_backend_name() == "postgresql":
+            unsaid = {name: most for name, most in PATIENCE.items() if name not in parsed.query}
             return sa.create_engine(
                 parsed.set(drivername="postgresql+psycopg"), pool_size=POOL, max_overflow=0,
-                pool_pre_ping=True,
+                pool_pre_ping=True, connect_args=unsaid,
             )  # fmt: skip
     except sa.exc.ArgumentError as error:
         raise HubError("database", "is no address of a database", "give its URL") from error
@@ -36,8 +45,9 @@ def open_database(url: str) -> sa.Engine:
 
 
 def _sqlite(url: str) -> sa.Engine:
+    # Without end: writers who wait must not keep a reader from his connection.
     engine = sa.create_engine(
-        url, pool_size=POOL, max_overflow=16, connect_args={"check_same_thread": False}
+        url, pool_size=POOL, max_overflow=-1, connect_args={"check_same_thread": False}
     )
 
     @sa.event.listens_for(engine, "connect")

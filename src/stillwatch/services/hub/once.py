@@ -24,5 +24,10 @@ class Once(Generic[Found]):
 
     def _ended(self, key: Hashable, task: asyncio.Task[Found]) -> None:
         del self._under_way[key]
-        if not task.cancelled():
-            task.exception()  # looked at here, since everybody who waited may have gone
+        heard(task)
+
+
+def heard(task: asyncio.Task[Any]) -> None:
+    """Look at what a task failed of: everybody who waited for it may have gone."""
+    if not task.cancelled():
+        task.exception()

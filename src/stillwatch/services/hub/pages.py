@@ -11,14 +11,17 @@ from collections.abc import Callable, Coroutine, Hashable
 from typing import Any
 
 import sqlalchemy as sa
-from starlette.concurrency import run_in_threadpool
+from anyio.to_thread import run_sync
 
-from stillwatch.services.hub.once import Once
+from stillwatch.services.hub.once import Once, heard
+from stillwatch.services.hub.refusal import Refusal
 from stillwatch.services.hub.tables import hub
 
 Answer = tuple[bytes, dict[str, str]]  # a body and its headers
 MOST_PAGES = 32
 MOST_BYTES = 2**20  # of a page; longer ones are read by who pages through, and once
+# Everybody waits for one look: one connection that hangs must not hold them up for long.
+MOST_SECONDS = 3.0
 _LAST = sa.select(hub.c.last_us)
 
 
@@ -59,13 +62,21 @@ class Pages:
         """The time handed out last, looked up after this was called."""
         if self._look is None:
             self._look = asyncio.create_task(self._look_up())
+            self._look.add_done_callback(heard)
         return await asyncio.shield(self._look)
 
     async def _look_up(self) -> int:
         async with self._turn:
             self._look = None  # who comes from here on waits for the next
-            # A file is read sooner than a thread is woken.
-            return self._read() if self._is_file else await run_in_threadpool(self._read)
+            if self._is_file:
+                return self._read()  # sooner done than a thread is woken
+            try:
+                async with asyncio.timeout(MOST_SECONDS):
+                    return await run_sync(self._read, abandon_on_cancel=True)
+            except TimeoutError as error:
+                raise Refusal(
+                    503, "The database does not answer", "come again", headers={"Retry-After": "1"}
+                ) from error
 
     def _read(self) -> int:
         with self._engine.connect() as connection:

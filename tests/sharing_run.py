@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +26,32 @@ CIRCLE = "forum-1"
 LISTED = "U-0123456789ab"
 
 
-def run_folder(out: Path, *traces: Trace, **other: Any) -> Path:
-    """A finished run with one campaign and one listed group, as far as sharing reads it."""
+def run_folder(
+    out: Path, *traces: Trace, decided: tuple[str, datetime] | None = None, **other: Any
+) -> Path:
+    """A finished run with one campaign and one listed group, as far as sharing reads it.
+
+    `decided` is an action and when it was decided on.
+    """
     found = sharing_room.campaign(**other)
     listed = replace(found, campaign_id=LISTED, posterior=0.4)
     theirs = replace(sharing_room.trace(), campaign_id=LISTED)
     accounts = pa.table({"account_id": list(found.account_ids)})
-    decided = {"campaign_id": pa.string(), "decided_at": pa.timestamp("us"), "action": pa.string()}
+    decisions = pa.schema(
+        {"campaign_id": pa.string(), "action": pa.string(), "decided_at": pa.timestamp("us", "UTC")}
+    )
+    taken = [(found.campaign_id, *decided)] if decided else []
     with RunFolder(out) as folder:
         folder.table("campaigns", rows(Campaign, [found]))
         folder.table("candidates", rows(Campaign, [listed]))
         folder.table("traces", rows(Trace, traces or [sharing_room.trace(), theirs]))
         folder.table("verdicts", accounts)
-        folder.table("decisions", pa.schema(list(decided.items())).empty_table())
+        folder.table(
+            "decisions",
+            pa.Table.from_pylist(
+                [dict(zip(decisions.names, one, strict=True)) for one in taken], decisions
+            ),
+        )
         folder.table("exchanges_flagged", pa.table({"exchange_id": ["exchange-000001"]}))
         folder.finish({"inputs": []})
     return out

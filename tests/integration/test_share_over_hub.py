@@ -275,7 +275,7 @@ def test_objects_that_the_hub_refuses_are_named(room: Room, tmp_path: Path) -> N
         ("address = 3", "Expected `str`"),
         ('address = "https://a.example/"\nsecret = "x"', "unknown field"),
         ('address = "https://a.example/"\nkey = "a"\nkey_variable = "B"', "names two keys"),
-        ('address = "https://a.example/"\nkey_variable = "NOT_SET_ANYWHERE"', "is empty"),
+        ('address = "https://a.example/"\nkey_variable = "NOT_SET_ANYWHERE"', "holds no key"),
         ('address = "https://a.example/"\nkey = "nowhere.key"', "cannot be read"),
         ('address = "https://a.example/"\nuser = "me"', "names no key"),
     ],

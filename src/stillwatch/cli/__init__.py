@@ -16,6 +16,7 @@ from stillwatch.cli.options import (
     DONE,
     FAILED,
     SOME_REJECTED,
+    STOPPED,
     Config,
     Json,
     Memory,
@@ -59,9 +60,10 @@ def main() -> None:
         where = error.filename or "a file"
         sys.stderr.write(f"error: {where}: {error.strerror or error}; name another path\n")
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        sys.stderr.write("stopped; nothing half-written was left behind\n")
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == STOPPED:  # typer ends so at Ctrl-C, and says nothing
+            sys.stderr.write("stopped; nothing half-written was left behind\n")
+        raise
 
 
 def _complain(*errors: BaseException) -> None:

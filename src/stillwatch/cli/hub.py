@@ -103,7 +103,10 @@ def migrate(folder: Folder, as_json: Json = False) -> None:
     say(*desk.upgrade(folder), as_json=as_json)
 
 
-@hub_app.command()
+@hub_app.command(
+    epilog="What is in the database is in the file. The settings and limits in hub.toml are not, "
+    "nor is hub.key: keep a copy of hub.toml."
+)
 def backup(
     folder: Folder,
     out: Annotated[Path, typer.Option(help="File to write, such as hub.jsonl.gz.")],

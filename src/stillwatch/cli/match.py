@@ -18,12 +18,19 @@ match_app = typer.Typer(
 
 RunFolder = Annotated[Path, typer.Argument(help="Run folder of a scan.")]
 RoomFolder = Annotated[Path, typer.Argument(help="Room of the matching.")]
-HistoryFolder = Annotated[Path, typer.Option("--history", help="History folder of that scan.")]
+HistoryFolder = Annotated[
+    Path, typer.Option("--history", help="History folder of that scan (`scan --history`).")
+]
 Campaign = Annotated[str, typer.Option(help="Campaign of the run.")]
 CircleKey = Annotated[
-    Path, typer.Option(help="File with the key that the circle shares for this epoch.")
+    Path, typer.Option(help="File with the 32 random bytes that the circle shares for this epoch.")
 ]
-Epoch = Annotated[str, typer.Option(help="Epoch, the same for all, such as 2026-W12.")]
+Epoch = Annotated[
+    str,
+    typer.Option(
+        help="Epoch, the same for all: a week such as 2026-W12, or a month such as 2026-03."
+    ),
+]
 AccountsFile = Annotated[Path | None, typer.Option(help="Accounts table of the scan.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it; write nothing.")]
 
@@ -48,8 +55,12 @@ def start(
     peer: Annotated[str, typer.Option(help="The peer's name.")],
     circle_key: CircleKey,
     epoch: Epoch,
-    inbox: Annotated[Path, typer.Option(help="Folder where the peer's frames arrive.")],
-    outbox: Annotated[Path, typer.Option(help="Folder where our frames are put.")],
+    inbox: Annotated[
+        Path, typer.Option(help="Folder where the peer's frames arrive; new for each matching.")
+    ],
+    outbox: Annotated[
+        Path, typer.Option(help="Folder where our frames are put; new for each matching.")
+    ],
     accounts: AccountsFile = None,
     number: Annotated[
         int, typer.Option(help="Number of this matching with the peer in this epoch.", min=1)
@@ -141,7 +152,9 @@ def sketch(
     campaign: Campaign,
     circle: Annotated[str, typer.Option(help="Name of the circle it is for.")],
     circle_key: CircleKey,
-    own_key: Annotated[Path, typer.Option(help="File with our own secret; the noise is its.")],
+    own_key: Annotated[
+        Path, typer.Option(help="File with 32 random bytes of our own; the noise is theirs.")
+    ],
     epoch: Epoch,
     out: Annotated[Path, typer.Option(help="File to write.")],
     dry_run: DryRun = False,

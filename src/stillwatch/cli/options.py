@@ -15,6 +15,7 @@ from stillwatch.model.errors import SettingError
 from stillwatch.settings import Resolved, resolve
 
 DONE, FAILED, USAGE, SOME_REJECTED = 0, 1, 2, 3
+STOPPED = 130  # by Ctrl-C
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]

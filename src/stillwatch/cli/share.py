@@ -101,7 +101,7 @@ def terms_of(
     return Terms(
         tlp=marking,
         service=service,
-        permitted_use=tuple(uses or ("detect", "defend")),
+        permitted_use=tuple(dict.fromkeys(uses or ("detect", "defend"))),
         legal_basis=legal_basis,
         expires_after_days=expires,
     )

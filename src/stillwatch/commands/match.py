@@ -10,11 +10,13 @@ from typing import Any
 
 from stillwatch.crypto.matching import new_key
 from stillwatch.io.cards import read_catalog
-from stillwatch.io.match_room import read_key
+from stillwatch.io.circles import read_secret
 from stillwatch.io.parallel import in_order
 from stillwatch.job.kept import accounts_of, identifiers, read_kept
 from stillwatch.job.matching import Matching
+from stillwatch.job.matching_ids import own_ids, refuse_own
 from stillwatch.model.errors import SharingError
+from stillwatch.sharing.match_names import epoch_given, name_given
 from stillwatch.sharing.matching import (
     Party,
     Refused,
@@ -56,13 +58,17 @@ def start(
     dry_run: bool,
 ) -> Told:
     """Gather a campaign's identifiers and greet the peer, or only say what would be compared."""
+    name_given("--me", me)
+    name_given("--peer", peer)
+    epoch_given(epoch)
     known = read_kept(run, history)
+    refuse_own({"--me": me, "--peer": peer, "--epoch": epoch}, own_ids(run, known))
     found = identifiers(known, accounts_of(known, campaign), accounts, read_catalog())
     kinds = {kind: sum(k == kind for k, _ in found) for kind in sorted({k for k, _ in found})}
     if dry_run:
         words = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items()) or "nothing"
         return Told(as_json={"would_compare": kinds}, in_words=f"would compare {words}")
-    party = _party(found, me, peer, read_key(circle_key), epoch, number, after)
+    party = _party(found, me, peer, read_secret(circle_key), epoch, number, after)
     named = {f"{kind} {value}": names for (kind, value), names in found.items()}
     try:
         step = begin(party, Spent())
@@ -152,18 +158,27 @@ def _status(made: Matching) -> Told:
         "common": common,
         "reason": progress.reason,
     }
-    words = f"{progress.stage}: waiting for {party.peer}"
+    return Told(as_json=told, in_words=_in_words(made))
+
+
+def _in_words(made: Matching) -> str:
+    party, progress, room = made.party, made.state.progress, made.room.folder
+    if progress.stage == "refused":
+        return f"refused: {progress.reason}"
     if progress.stage == "counted":
-        words = (
-            f"{progress.count:,} of our {len(party.items):,} items are known to {party.peer} too"
-        )
+        count = f"{progress.count:,} of our {len(party.items):,} items"
+        words = f"{count} are known to {party.peer} too; "
         if progress.agrees is None:
-            words += "; decide with `stillwatch match decide`"
-    elif progress.stage == "done":
-        words = f"done: {progress.count:,} in common, {len(common):,} of them told"
-    elif progress.stage == "refused":
-        words = f"refused: {progress.reason}"
-    return Told(as_json=told, in_words=words)
+            return words + f"decide with `stillwatch match decide {room} --yes` or `--no`"
+        said = "yes" if progress.agrees else "no"
+        return words + f"we said {said}; waiting for {party.peer} to decide"
+    if progress.stage == "done":
+        words = f"done: {progress.count:,} in common, "
+        if progress.agrees and progress.peer_agrees:
+            told = f"`stillwatch match step {room} --json` prints them"
+            return words + f"{len(progress.common):,} of them told; {told}"
+        return words + f"nothing told, since {party.peer if progress.agrees else 'we'} said no"
+    return f"{progress.stage}: waiting for {party.peer}"
 
 
 def _each(function: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,14 @@ from stillwatch.model.circle import Circle
 from stillwatch.model.errors import SharingError
 from stillwatch.model.sharing import PeerIndicator, PeerOpinion
 from stillwatch.sharing.entry import Entered, EntryLimits, Envelope, Refused, enter
-from stillwatch.sharing.inward import rows_of
+from stillwatch.sharing.inward import moment, rows_of
+from stillwatch.sharing.one_line import one_line
 from stillwatch.sharing.profile import Grouping
+from stillwatch.verifier.canonical import digest, encode
+from stillwatch.verifier.envelope import key_id
 
 PAGE = 20_000  # objects taken in at a time
+AHEAD = timedelta(days=1)  # that a hub's clock may be ahead of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +58,33 @@ def receive_from(hub: Path, *, circle: Path, into: Path, again: bool = False) ->
     parts: list[_Part] = []
     with door.open() as client:
         collection = collection_of(client, door, ring.id)
-        after = None if again else read_position(into, collection.url)
+        place = _place(collection.url, ring)
+        after = None if again else read_position(into, place)
         # A seal covers the versions of its own share: a later share must not hide them.
         for page, until in _pages(client.objects(collection, after, version="all")):
             now = clock.now()
             whole = enter(page, collection.url, now, limits)
             parts.append(_taken(whole, ring, into, collection.url, now))
-            if until is not None:
-                keep_position(into, collection.url, until)
+            if until is not None and _is_past(until, now):
+                keep_position(into, place, until)
     if not parts:
         parts.append(_taken(Envelope(), ring, into, collection.url, clock.now()))
     return _said(parts, into)
+
+
+def _place(collection: str, ring: Circle) -> str:
+    """What a position is of: who is let in later must be heard from the beginning."""
+    keys = sorted(key_id(one.public_key) for one in ring.members)
+    about = digest(encode({"circle": ring.id, "keys": keys, "tlp": ring.tlp}))
+    return f"{collection} {about[:16]}"
+
+
+def _is_past(until: str, now: datetime) -> bool:
+    """Whether a hub names a time that it can have got to; what comes after any other is lost."""
+    try:
+        return moment(until) <= now + AHEAD
+    except (ValueError, TypeError):
+        return False
 
 
 def _pages(
@@ -167,7 +187,14 @@ def _said(parts: Sequence[_Part], into: Path) -> Told:
     lines += [
         f"  {who}: {count:,} indicators {what}" for (who, what), count in sorted(answers.items())
     ]
-    lines += [f"  refused: {one.reason} ({one.object_id})" for one in refused[:10]]
+    lines += [
+        f"  refused: {one_line(one.reason)} ({one_line(one.object_id)})" for one in refused[:10]
+    ]
+    if refused:
+        lines.append(
+            "  Every one with its reason stands in rejected.jsonl. When the reason is mended, such "
+            "as a wrong clock: stillwatch receive … --again"
+        )
     lines.append(
         f"{into} holds {len(inbox.indicators):,} indicators. Next: stillwatch scan --peers"
     )

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stillwatch.crypto.oprf import public_key
+from stillwatch.crypto.oprf import SEED_BYTES, public_key
 from stillwatch.io.cards import read_catalog
+from stillwatch.io.circles import read_secret
 from stillwatch.io.exchange import Exchange
-from stillwatch.io.match_room import read_key
 from stillwatch.job.kept import accounts_of, identifiers, read_kept
+from stillwatch.job.matching_ids import own_ids, refuse_own
 from stillwatch.job.reveal import Table, reveal
 from stillwatch.model.errors import SharingError
+from stillwatch.sharing.match_names import epoch_given, is_name, name_given
+from stillwatch.sharing.one_line import one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,8 @@ class Told:
 
 def reveal_key(secret: Path, epoch: str) -> Told:
     """The public key by which others check our answers in this epoch."""
-    key = public_key(read_key(secret), epoch).hex()
+    epoch_given(epoch)
+    key = public_key(_seed(secret), epoch).hex()
     return Told(as_json={"epoch": epoch, "key": key}, in_words=f"key of {epoch}: {key}")
 
 
@@ -46,7 +50,9 @@ def reveal_of(
     minutes: float,
 ) -> Told:
     """Take part in one round, and say what opened."""
-    keys, seed = _labs(labs), read_key(secret)
+    name_given("--me", me)
+    epoch_given(epoch)
+    keys, seed = _labs(labs), _seed(secret)
     if keys.get(me) != public_key(seed, epoch):
         what = f"does not give '{me}' the key of your secret in the epoch {epoch}"
         raise SharingError(str(labs), what, "print it with `stillwatch match reveal-key`")
@@ -54,11 +60,12 @@ def reveal_of(
         what = f"is {least}, and has to be from 2 to the {len(keys)} laboratories of {labs}"
         raise SharingError("--least", what, "choose another")
     known = read_kept(run, history)
+    refuse_own({"--me": me, "--epoch": epoch}, own_ids(run, known))
     held = identifiers(known, accounts_of(known, campaign), accounts, read_catalog())
     named = {f"{kind} {item}": sorted(names) for (kind, item), names in sorted(held.items())}
     table = Table(me=me, keys=keys, seed=seed, epoch=epoch, least=least, ledger=ledger)
     found = reveal(table, [name.encode() for name in named], Exchange(place, me, 60 * minutes))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "indicator": (name := one.indicator.decode("utf-8", "replace")),
             "labs": one.members,
@@ -67,10 +74,11 @@ def reveal_of(
         }
         for one in found
     ]
-    kinds = Counter(str(row["indicator"]).partition(" ")[0] for row in rows)
+    kinds = Counter(one_line(row["indicator"].partition(" ")[0], 40) for row in rows)
     count = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "nothing"
     words = f"{len(named):,} identifiers were compared; {least} of {len(keys)} labs hold {count}."
-    lines = [f"  {row['indicator']}: {', '.join(row['labs'])}" for row in rows]
+    # What opens may be what other laboratories made up.
+    lines = [f"  {one_line(row['indicator'])}: {', '.join(row['labs'])}" for row in rows]
     told = {"compared": len(named), "opened": rows}
     return Told(as_json=told, in_words="\n".join([words, *lines]))
 
@@ -83,6 +91,15 @@ def _labs(file: Path) -> dict[str, bytes]:
         found = {str(row["name"]): bytes.fromhex(row["key"]) for row in rows}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SharingError(str(file), f"is no list of laboratories ({error})", remedy) from error
-    if len(found) != len(rows) or any(not name.isprintable() or "/" in name for name in found):
-        raise SharingError(str(file), "names a laboratory twice, or by no word", remedy)
+    if len(found) != len(rows) or not all(map(is_name, found)):
+        raise SharingError(str(file), "names a laboratory twice, or by no short name", remedy)
     return found
+
+
+def _seed(file: Path) -> bytes:
+    """Our own secret: as many bytes as the function takes."""
+    seed = read_secret(file)
+    if len(seed) != SEED_BYTES:
+        remedy = f"make one: head -c {SEED_BYTES} /dev/urandom > reveal.secret"
+        raise SharingError(str(file), f"has {len(seed)} bytes, not {SEED_BYTES}", remedy)
+    return seed

@@ -7,7 +7,7 @@ from typing import Any
 
 from stillwatch.io.egress import read_log
 from stillwatch.io.keys import read_public
-from stillwatch.job.leaving import arrived
+from stillwatch.job.leaving import arrived, refuse_withdrawn_file
 from stillwatch.job.sending import send as give
 from stillwatch.model.errors import SharingError
 from stillwatch.verifier.canonical import digest
@@ -28,8 +28,10 @@ def send(file: Path, *, log: Path, member: Path, to: Path) -> Told:
     except OSError as error:
         raise SharingError(str(file), str(error), "name a file that share wrote") from error
     name = digest(data)
-    if all(one["body"].get("sha256") != name for one in read_log(log, read_public(member))):
+    entries = read_log(log, read_public(member))
+    if all(one["body"].get("sha256") != name for one in entries):
         what = f"does not stand in {log}: nobody let it leave"
         raise SharingError(str(file), what, "sign it with `stillwatch share --sign`")
+    refuse_withdrawn_file(data, log, entries)
     told = {"file": str(file), "sent": give(data, to)}
     return Told(as_json=told, in_words=arrived(told))

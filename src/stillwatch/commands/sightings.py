@@ -1,5 +1,6 @@
 """`stillwatch receive sightings`: tells peers which of their indicators we saw, or dispute."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from stillwatch.job.leaving import (
 )
 from stillwatch.model.circle import Terms
 from stillwatch.model.errors import SharingError
+from stillwatch.model.sharing import PeerIndicator
 from stillwatch.sharing.answer import answer
 from stillwatch.sharing.disclose import Sender
 from stillwatch.verifier.envelope import key_id
@@ -79,6 +81,7 @@ def sightings(
             "campaign": campaign,
             "left": leave is not None,
             "sightings": sum(one.id.startswith("sighting--") for one in made.objects),
+            "kinds": _kinds(made.objects, inbox.indicators),
             "opinions": sum(one.id.startswith("opinion--") for one in made.objects),
         }
         if leave is None:
@@ -99,7 +102,8 @@ def sightings(
             told |= hand_over(left, leave)
         answers.append(told)
     lines = [
-        f"{one['campaign']}: {one['sightings']} sightings, {one['opinions']} opinions"
+        f"{one['campaign']}: {one['sightings']} sightings{_spelt(one['kinds'])}, "
+        f"{one['opinions']} opinions"
         + (f", {one['file']}" if "file" in one else "")
         + (f". {arrived(one)}" if "sent" in one else "")
         for one in answers
@@ -107,3 +111,15 @@ def sightings(
     if leave is None and answers:
         lines.insert(0, "Nothing has left. These answers would:")
     return Told(as_json=answers, in_words="\n".join(lines) or "No indicator of a peer was seen.")
+
+
+def _kinds(objects: Sequence[Any], told: Sequence[PeerIndicator]) -> dict[str, int]:
+    """Of what kinds of traces something would be said, so that who signs sees it."""
+    kind = {one.indicator_id: one.kind for one in told}
+    about = (one.sighting_of_ref for one in objects if one.id.startswith("sighting--"))
+    return dict(sorted(Counter(kind[one] for one in about).items()))
+
+
+def _spelt(kinds: Mapping[str, int]) -> str:
+    words = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    return f" ({words})" if words else ""

@@ -15,14 +15,16 @@ import pyarrow.compute as pc
 
 from stillwatch.catalog.load import Catalog
 from stillwatch.io.cards import read_catalog
-from stillwatch.io.match_room import read_key
+from stillwatch.io.circles import read_secret
 from stillwatch.io.side_tables import read_table
 from stillwatch.io.sketches import reference_file
 from stillwatch.job.kept import accounts_of, read_kept
+from stillwatch.job.matching_ids import own_ids, refuse_leaks_in, refuse_own
 from stillwatch.model.errors import SharingError
 from stillwatch.model.inputs import Account
 from stillwatch.pipeline import account_features
 from stillwatch.sharing.behaviour import behaviour, coordinates
+from stillwatch.sharing.match_names import epoch_given, name_given
 from stillwatch.sharing.sketch import Reference, Sketch, TooFew, read_reference, sketch
 from stillwatch.sharing.sketch_match import NoSketch, match_sketch, read_sketch
 from stillwatch.stages.cluster import cluster
@@ -56,7 +58,11 @@ def make_sketch(
     dry_run: bool,
 ) -> Told:
     """Write the sketch of a campaign, or only show it."""
+    name_given("--circle", circle)
+    epoch_given(epoch)
     known, catalog = read_kept(run, history), read_catalog()
+    own = own_ids(run, known)
+    refuse_own({"--circle": circle, "--epoch": epoch}, own)
     reference = _reference(catalog)
     keys = sorted(known.key_of[name] for name in accounts_of(known, campaign))
     limits = Limits(threads=THREADS)
@@ -70,22 +76,24 @@ def make_sketch(
             rows[at],
             [pieces.get(account, ()) for account in accounts[at].tolist()],
             reference,
-            secret=read_key(own_key),
-            circle_key=read_key(circle_key),
+            secret=read_secret(own_key),
+            circle_key=read_secret(circle_key),
             circle=circle,
             epoch=epoch,
             campaign_id=campaign,
         )
     except TooFew as error:
         raise SharingError(campaign, str(error), "sketch a larger campaign, or none") from error
-    told = msgspec.to_builtins(made)
+    fixed = {*Sketch.__struct_fields__, *made.reference.split()}
+    data = msgspec.json.encode(made) + b"\n"
+    refuse_leaks_in(data, own, fixed)
     if not dry_run:
-        _write_once(out, made)
+        _write_once(out, data)
     words = (
         f"{'would write' if dry_run else 'wrote'} a sketch of at least {made.accounts_at_least} "
         f"accounts with {len(made.families)} families; ε {made.epsilon:g}, δ {made.delta:g}"
     )
-    return Told(as_json=told, in_words=words)
+    return Told(as_json=msgspec.to_builtins(made), in_words=words)
 
 
 def compare(
@@ -117,7 +125,7 @@ def compare(
         name: sorted({p for at in places for p in pieces.get(int(keys[at]), ())})
         for name, places in groups.items()
     }
-    found = match_sketch(given, reference, rows, groups, theirs, read_key(circle_key))
+    found = match_sketch(given, reference, rows, groups, theirs, read_secret(circle_key))
     matches = [one for one in found if one.is_match]
     told = {
         "threshold": reference.threshold,
@@ -173,9 +181,8 @@ def _reference(catalog: Catalog) -> Reference:
     return reference
 
 
-def _write_once(out: Path, made: Sketch) -> None:
+def _write_once(out: Path, data: bytes) -> None:
     """A second, other sketch of one campaign and epoch would spend the privacy bound twice."""
-    data = msgspec.json.encode(made) + b"\n"
     if out.exists() and out.read_bytes() != data:
         raise SharingError(str(out), "holds another sketch", "wait for the next epoch")
     out.write_bytes(data)

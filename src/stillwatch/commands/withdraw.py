@@ -15,6 +15,7 @@ from stillwatch.model.errors import SharingError
 from stillwatch.sharing import profile as stix
 from stillwatch.sharing.disclose import Sender, refuse, why
 from stillwatch.sharing.entry import EntryLimits, enter
+from stillwatch.sharing.one_line import one_line
 from stillwatch.sharing.revoke import revoked
 from stillwatch.verifier.envelope import key_id
 
@@ -36,8 +37,12 @@ def withdraw(file: Path, *, circle: Path, member: Path, leave: Leave | None) -> 
         data = file.read_bytes()
     except OSError as error:
         raise SharingError(str(file), str(error), "name a file that share wrote") from error
-    entered = enter(data, str(file), now, EntryLimits(strictest=ring.tlp)).entered
-    objects = revoked(entered, public, now)
+    # How strictly it is marked is weighed below, with a reason that says so.
+    whole = enter(data, str(file), now, EntryLimits(strictest="red"))
+    if whole.refused:
+        what = f"holds what cannot be read: {one_line(whole.refused[0].reason)}"
+        raise SharingError(str(file), what, "give the file as share wrote it; check the clock")
+    objects = revoked(whole.entered, public, now)
     event = objects[-1].extensions.facts
     if event.circle != ring.id:
         what = f"was shared in the circle {event.circle}"

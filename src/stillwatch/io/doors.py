@@ -68,8 +68,8 @@ def _key(found: _File, path: Path) -> str | None:
         raise SharingError(str(path), "names two keys", "name key or key_variable")
     if found.key_variable is not None:
         value = os.environ.get(found.key_variable, "").strip()
-        if not value:
-            what = f"the environment variable {found.key_variable} is empty"
+        if not value or not value.isascii() or not value.isprintable():
+            what = f"the environment variable {found.key_variable} holds no key"
             raise SharingError(str(path), what, "put the key into it")
         return value
     if found.key is None:
@@ -78,6 +78,6 @@ def _key(found: _File, path: Path) -> str | None:
         value = (path.parent / found.key).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SharingError(str(path), f"the key cannot be read ({error})", "check it") from error
-    if not value:
+    if not value or not value.isascii() or not value.isprintable():
         raise SharingError(str(path.parent / found.key), "holds no key", "put the key into it")
     return value

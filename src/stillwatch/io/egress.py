@@ -7,7 +7,7 @@ entries so far, so that an inclusion proof can be handed to somebody who must no
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -96,16 +96,17 @@ class EgressLog:
         _keep(self.folder / HEADS / f"{len(self.entries):08d}.dsse.json", head)
         return made
 
-    def copies(self, action: str) -> Iterator[bytes]:
-        """What left under entries of this action."""
-        for one in self.entries:
-            if one["action"] == action:
-                name = str(one["body"].get("sha256"))
-                try:
-                    _check_copy(self.folder, name)
-                except Damaged as damage:
-                    raise SharingError(str(self.folder), str(damage), MENDED) from damage
-                yield (self.folder / LEFT / f"{name}.json").read_bytes()
+
+def copies(folder: Path, entries: Iterable[Mapping[str, Any]], action: str) -> Iterator[bytes]:
+    """What left under entries of this action. Raises SharingError where a copy is not as it was."""
+    for one in entries:
+        if one["action"] == action:
+            name = str(one["body"].get("sha256"))
+            try:
+                _check_copy(folder, name)
+            except Damaged as damage:
+                raise SharingError(str(folder), str(damage), MENDED) from damage
+            yield (folder / LEFT / f"{name}.json").read_bytes()
 
 
 def read_log(folder: Path, public: bytes) -> list[dict[str, Any]]:
@@ -114,8 +115,15 @@ def read_log(folder: Path, public: bytes) -> list[dict[str, Any]]:
     Raises SharingError where anything was changed, cut off or never signed.
     """
     try:
-        entries = decode_lines((folder / LOG).read_bytes(), LOG)
+        data = (folder / LOG).read_bytes()
+        entries = decode_lines(data[: data.rfind(b"\n") + 1], LOG)
         check_chain(entries)
+        is_torn = bool(data) and not data.endswith(b"\n")
+        if is_torn or max(_heads(folder), default=0) == len(entries) - 1:
+            # A power cut, or a stop between an entry and its head: the next entry makes it whole.
+            _check_last_head(folder, entries)
+            what = "ends in an entry that was not finished"
+            raise SharingError(str(folder), what, "share, answer or withdraw once more with it")
         for one in entries:
             _check_copy(folder, str(one["body"].get("sha256")))
         if entries:

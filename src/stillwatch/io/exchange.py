@@ -9,11 +9,15 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from stillwatch.model.errors import SharingError
 
 LONGEST = 16 * 1024 * 1024  # bytes of a message
 PAUSE = 0.2  # seconds between two looks
+T = TypeVar("T")
 
 
 class Exchange:
@@ -55,13 +59,29 @@ class Exchange:
 def spend(ledger: Path, who: str, count: int, most: int) -> None:
     """Write down that somebody was given so many answers; refuse what goes beyond the budget."""
     ledger.parent.mkdir(parents=True, exist_ok=True)
-    with ledger.open("a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        spent: dict[str, int] = json.loads(file.read() or "{}")
+    with ledger.with_name(ledger.name + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        spent = read_ledger(ledger, dict[str, int]) or {}
         total = spent.get(who, 0) + count
         if total > most:
             what = f"asks for {total:,} values of our function; the budget is {most:,}"
             raise SharingError(who, what, "wait for the next epoch")
-        file.truncate(0)
-        file.write(json.dumps(spent | {who: total}, indent=1, sort_keys=True))
+        draft = ledger.with_name(ledger.name + ".part")
+        draft.write_text(json.dumps(spent | {who: total}, indent=1, sort_keys=True), "utf-8")
+        os.replace(draft, ledger)
+
+
+def read_ledger(ledger: Path, kind: type[T]) -> T | None:
+    """What was spent, and nothing where there is no file yet.
+
+    Raises SharingError for an empty or broken file: taken for a new one, it would give every
+    budget anew.
+    """
+    try:
+        return msgspec.json.decode(ledger.read_bytes(), type=kind)
+    except FileNotFoundError:
+        return None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        what = f"is no ledger of what others have asked ({error})"
+        remedy = "put a copy of it back; without one, remove it when the next epoch begins"
+        raise SharingError(str(ledger), what, remedy) from error

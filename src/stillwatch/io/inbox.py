@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -86,13 +87,15 @@ def find_received(folder: Path, ids: Collection[str]) -> list[dict[str, Any]]:
     found: dict[bytes, dict[str, Any]] = {}
     with (folder / RECEIVED).open("rb") as file:
         for line in file:
-            if line not in found and _HEAD.decode(line).id in ids:
-                found[line] = msgspec.json.decode(line)
+            # A power cut may leave a line half-written; what it held comes again with `--again`.
+            with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+                if line not in found and _HEAD.decode(line).id in ids:
+                    found[line] = msgspec.json.decode(line)
     return list(found.values())
 
 
 def read_position(folder: Path, collection: str) -> str | None:
-    """Up to when a collection was read; None when it never was."""
+    """Up to when this was read; None when it never was."""
     path = folder / POSITIONS
     if not path.is_file():
         return None
@@ -129,7 +132,8 @@ def _rows(path: Path, noun: type[Row]) -> list[Row]:
     try:
         table = conform(pq.read_table(path), noun, str(path))
     except (OSError, pa.ArrowException) as error:
-        raise SharingError(str(path), f"cannot be read ({error})", "receive again") from error
+        remedy = "remove it, then `stillwatch receive … --again`: nothing is taken in twice"
+        raise SharingError(str(path), f"cannot be read ({error})", remedy) from error
     return [msgspec.convert(row, noun) for row in table.to_pylist()]
 
 
@@ -140,5 +144,9 @@ def _write(path: Path, table: pa.Table) -> None:
 
 
 def _append(path: Path, values: Iterable[Mapping[str, Any]]) -> None:
-    with path.open("ab") as file:
+    with path.open("a+b") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")  # ends a line that a power cut left half-written
         file.writelines(msgspec.json.encode(one) + b"\n" for one in values)

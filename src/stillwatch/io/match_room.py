@@ -5,8 +5,9 @@
     room/accounts.json     which of our accounts have which item; never leaves
     room/log.jsonl         the audit, each line naming the hash of the one before
 
-Frames lie in two folders that both sides can reach, one for each direction. Budgets are kept
-beside the rooms, since a peer may come with several matchings of one epoch.
+Frames lie in two folders that both sides can reach, one for each direction and new for each
+matching. A frame has its name from when it is whole. Budgets are kept beside the rooms, since a
+peer may come with several matchings of one epoch.
 """
 
 import fcntl
@@ -15,15 +16,18 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from stillwatch.io.exchange import read_ledger
 from stillwatch.model.errors import SharingError
 from stillwatch.verifier.canonical import Damaged, decode_lines, encode
 from stillwatch.verifier.chain import GENESIS, check_chain, entry, entry_hash
 
 PRIVATE = 0o600
 FRAMES = "*.frame"
-Numbers = dict[str, int]
+Number = Literal["asked", "sessions"]
+Numbers = dict[Number, int]
+Ledger = dict[str, dict[str, Numbers]]  # by peer and epoch
 
 
 class MatchRoom:
@@ -39,10 +43,10 @@ class MatchRoom:
         """A new room with some files in it. Raises SharingError where there is one."""
         if folder.exists():
             raise SharingError(str(folder), "already exists", "name another folder")
-        folder.mkdir(parents=True, mode=0o700)
         places = {"inbox": inbox, "outbox": outbox, "ledger": ledger}
         for place in (inbox, outbox, ledger.parent):
             place.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, mode=0o700)
         for name, data in files.items():
             _write(folder / name, data)
         said = {name: str(path.resolve()) for name, path in places.items()}
@@ -95,8 +99,8 @@ class MatchRoom:
         """What the peer has asked in this epoch, locked against other processes until paid."""
         with self.ledger.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            known = json.loads(self.ledger.read_text("utf-8")) if self.ledger.exists() else {}
-            numbers: Numbers = known.setdefault(peer, {}).setdefault(epoch, {})
+            known = read_ledger(self.ledger, Ledger) or {}
+            numbers = known.setdefault(peer, {}).setdefault(epoch, {})
             yield numbers
             _write(self.ledger, json.dumps(known, indent=1, sort_keys=True).encode())
 
@@ -122,17 +126,13 @@ class MatchRoom:
             os.fsync(file.fileno())
 
 
-def read_key(path: Path) -> bytes:
-    """A circle's key: at least 32 bytes of a file, which may end with a line break."""
-    try:
-        key = path.read_bytes().strip()
-    except OSError as error:
-        raise SharingError(
-            str(path), "cannot be read", "name the file of the circle's key"
-        ) from error
-    if len(key) < 32:
-        raise SharingError(str(path), f"has {len(key)} bytes", "use a key of at least 32 bytes")
-    return key
+def frames_in(place: Path, limit: int) -> list[bytes]:
+    """The frames that lie in a folder by now; over the limit they are cut off."""
+    found = []
+    for path in sorted(place.glob(FRAMES)):
+        with path.open("rb") as file:
+            found.append(file.read(limit + 1))
+    return found
 
 
 def _write(path: Path, data: bytes, mode: int = PRIVATE) -> None:

@@ -15,6 +15,7 @@ from stillwatch.model.errors import RunError
 RUN_FORMAT = 1
 PARTIAL = ".partial"
 UNFINISHED = "unfinished"  # a file that says whose folder this is until it has its name
+CHANGED = "scan again; the run folder was changed"
 
 
 class RunFolder:
@@ -86,18 +87,25 @@ def read_run(folder: Path) -> dict[str, Any]:
     path = folder / "run.json"
     if not path.is_file():
         raise RunError(str(folder), "is not a finished run", "name a folder that `scan` wrote")
-    run: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    if run.get("run_format") != RUN_FORMAT:
-        raise RunError(str(path), f"has run format {run.get('run_format')}", "scan again")
-    return run
+    try:
+        run: Any = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise RunError(str(path), f"cannot be read ({error})", CHANGED) from error
+    made = run.get("run_format") if isinstance(run, dict) else None
+    if made != RUN_FORMAT:
+        raise RunError(str(path), f"has run format {made}", "scan again")
+    return dict(run)
 
 
 def read_table(folder: Path, name: str) -> pa.Table:
     """One table of a run."""
     path = folder / f"{name}.parquet"
     if not path.is_file():
-        raise RunError(str(path), "is missing", "scan again; the run folder was changed")
-    return pq.read_table(path)
+        raise RunError(str(path), "is missing", CHANGED)
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise RunError(str(path), f"cannot be read ({error})", CHANGED) from error
 
 
 def _plain(value: Any) -> Any:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import msgspec
 
-from stillwatch.io.egress import EgressLog
+from stillwatch.io.doors import read_door
+from stillwatch.io.egress import EgressLog, copies
 from stillwatch.io.keys import public_of, read_private
 from stillwatch.io.pages import write_pages
 from stillwatch.io.run_folder import read_table
@@ -19,7 +21,9 @@ from stillwatch.model.errors import SharingError, StillwatchError
 from stillwatch.model.findings import Campaign, Trace
 from stillwatch.sharing import profile as stix
 from stillwatch.sharing.disclose import Leaving, Sender, why
+from stillwatch.sharing.entry import EntryLimits, fault_of
 from stillwatch.sharing.leaks import leaks
+from stillwatch.sharing.one_line import one_line
 from stillwatch.sharing.seal import sealed
 from stillwatch.tables.schema import schema_of
 from stillwatch.verifier.envelope import key_id
@@ -60,11 +64,17 @@ def let_leave(
 ) -> Left:
     """Seal, look for leaks, log, and only then write: in this order, for everything that leaves.
 
-    A file that is there stays: whoever takes something back needs what left.
+    A file that is there stays: whoever takes something back needs what left. Raises SharingError
+    before anything is logged where a receiver would not take it in.
     """
     if terms.legal_basis == stix.NOT_STATED:
         remedy = f"give --legal-basis, one of {', '.join(stix.BASES[1:])}"
         raise SharingError("share", "nobody has said on what legal basis it leaves", remedy)
+    if not leave.person.isprintable():
+        what = "holds signs that cannot be printed"
+        raise SharingError("--person", what, "give the name of who signs")
+    if leave.to is not None:
+        read_door(leave.to)
     private = read_private(leave.key)
     if key_id(public_of(private)) != sender.keyid:
         what = "is not the key of the member who shares"
@@ -72,6 +82,7 @@ def let_leave(
     signed = sealed(objects, private)
     for _ in why(signed):
         pass  # raises where a field of what is really sent has no reason to leave
+    _refuse_unsound(signed, now)
     data = as_bundle(signed, terms)
     _refuse(data, known)
     body = body if leave.to is None else {**body, "to": str(leave.to)}
@@ -89,14 +100,41 @@ def let_leave(
     return Left(data=data, file=file)
 
 
-def _refuse_withdrawn(objects: Sequence[Any], log: EgressLog) -> None:
-    """What was taken back stays so until its pseudonym changes; a hub would refuse it anyway."""
-    gone = {
+def _refuse_unsound(objects: Sequence[Any], now: datetime) -> None:
+    """What no receiver takes in must not stand in the log as having left.
+
+    It also keeps words out that a run folder was given by hand: texts of a share are of lists.
+    """
+    limits = EntryLimits(strictest="red")
+    for one in objects:
+        fault = fault_of(msgspec.json.encode(one), now, limits)
+        if fault is not None:
+            what = f"would not be taken in by a receiver: {one_line(fault)}"
+            raise SharingError(one.id, what, "nothing left; check the run folder and the options")
+
+
+def refuse_withdrawn_file(data: bytes, log: Path, entries: Iterable[Mapping[str, Any]]) -> None:
+    """Raise SharingError when a file shares what a later entry of the log took back."""
+    said = msgspec.json.decode(data)["objects"]
+    alive = {one["id"] for one in said if not one.get("revoked")}
+    if alive & _gone(copies(log, entries, WITHDREW)):
+        what = "was taken back for good, as the log says"
+        raise SharingError(str(log), what, "share it when the next epoch gives it another name")
+
+
+def _gone(withdrawals: Iterable[bytes]) -> set[str]:
+    """Ids of what was taken back."""
+    return {
         one["id"]
-        for text in log.copies(WITHDREW)
+        for text in withdrawals
         for one in msgspec.json.decode(text)["objects"]
         if one.get("revoked")
     }
+
+
+def _refuse_withdrawn(objects: Sequence[Any], log: EgressLog) -> None:
+    """What was taken back stays so until its pseudonym changes; a hub would refuse it anyway."""
+    gone = _gone(copies(log.folder, log.entries, WITHDREW))
     taken = [one.id for one in objects if getattr(one, "revoked", False)]
     if taken and gone.issuperset(taken):
         remedy = "if it has not arrived, stillwatch send the file of that withdrawal"
@@ -119,7 +157,8 @@ def hand_over(left: Left, leave: Leave) -> dict[str, Any]:
     try:
         return {"sent": send(left.data, leave.to)}
     except StillwatchError as error:
-        again = f"stillwatch send {left.file} --log {leave.log} --member PUB --to {leave.to}"
+        file, log, to = (quote(str(one)) for one in (left.file, leave.log, leave.to))
+        again = f"stillwatch send {file} --log {log} --member PUB --to {to}"
         what = f"it is signed and logged, but has not arrived ({error.what})"
         raise SharingError(error.where, what, f"{error.remedy}; then: {again}") from error
 

@@ -105,6 +105,10 @@ def disclose(
     if found.account_count < LEAST_ACCOUNTS:
         what = f"has {found.account_count} accounts; {LEAST_ACCOUNTS} must stand behind a share"
         raise SharingError(found.campaign_id, what, "wait until the campaign is bigger")
+    unknown = set(found.families) - {card.family for card in catalog.detectors}
+    if unknown:
+        what = f"names families that no detector has: {', '.join(sorted(unknown))}"
+        raise SharingError(found.campaign_id, what, "give the --cards that the run was made with")
     write = Writer(found, catalog, circle, terms, sender, now, is_listed=is_listed)
     told, kept = _split(traces)
     objects = [
@@ -180,21 +184,27 @@ def _split(traces: Sequence[Held]) -> tuple[list[Held], list[tuple[str, str]]]:
     told: list[Held] = []
     kept: dict[str, int] = {}
     for one in sorted(traces, key=lambda t: (-t.account_count, t.kind, t.trait_id)):
-        if one.kind in GUESSED:
-            why_not = f"{one.kind}: so little text is easily guessed"
-        elif one.kind not in COMPARABLE:
-            why_not = f"{one.kind}: no other lab can meet it"
-        elif one.account_count < LEAST_ACCOUNTS:
-            why_not = f"{one.kind}: fewer than {LEAST_ACCOUNTS} accounts share it"
-        elif one.called_count < LEAST_OWN * one.holder_count:
-            why_not = f"{one.kind}: most who have it are in no campaign"
-        elif len(told) >= MOST_TRACES:
-            why_not = f"{one.kind}: {MOST_TRACES} others are held more widely"
-        else:
+        reason = stays(one)
+        if reason is None and len(told) >= MOST_TRACES:
+            reason = f"{one.kind}: {MOST_TRACES} others are held more widely"
+        if reason is None:
             told.append(one)
             continue
-        kept[why_not] = kept.get(why_not, 0) + 1
+        kept[reason] = kept.get(reason, 0) + 1
     return told, [("traces", f"{count} of {reason}") for reason, count in sorted(kept.items())]
+
+
+def stays(trace: Held) -> str | None:
+    """Why nothing may be said of a trace, in a share or in an answer; None when it may be."""
+    if trace.kind in GUESSED:
+        return f"{trace.kind}: so little text is easily guessed"
+    if trace.kind not in COMPARABLE:
+        return f"{trace.kind}: no other lab can meet it"
+    if trace.account_count < LEAST_ACCOUNTS:
+        return f"{trace.kind}: fewer than {LEAST_ACCOUNTS} accounts share it"
+    if trace.called_count < LEAST_OWN * trace.holder_count:
+        return f"{trace.kind}: most who have it are in no campaign"
+    return None
 
 
 class Writer:

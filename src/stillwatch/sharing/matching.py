@@ -33,6 +33,7 @@ from stillwatch.crypto.matching import (
     looked_up,
     padded,
 )
+from stillwatch.sharing.match_names import is_epoch, is_name
 from stillwatch.sharing.messages import (
     Answer,
     AnyMessage,
@@ -45,6 +46,7 @@ from stillwatch.sharing.messages import (
     opened,
     sealed,
 )
+from stillwatch.sharing.one_line import one_line
 
 KINDS = ("client_fingerprint", "device", "email_domain", "ip", "network", "payment", "signup_ip")
 BANDS = tuple(step * 10**power for power in (2, 3, 4, 5) for step in (1, 2, 5))[1:-1]
@@ -155,10 +157,11 @@ def advance(party: Party, progress: Progress, frame: bytes, spent: Spent, each: 
         _belongs(party, progress, message)
         return _follow(party, progress, message, spent, each)
     except (Unreadable, Malformed, Refused) as error:
+        reason = one_line(str(error))  # the peer's own words may stand in it
         if progress.stage in ("done", "refused"):
-            row = Row(action="match.ignored", body={"reason": str(error)})
+            row = Row(action="match.ignored", body={"reason": reason})
             return Step(progress=progress, rows=(row,), spent=spent)
-        return refuse(party, progress, str(error), spent)
+        return refuse(party, progress, reason, spent)
 
 
 def decide(party: Party, progress: Progress, spent: Spent, each: Each, *, agrees: bool) -> Step:
@@ -189,6 +192,8 @@ def _follow(
 def _hello(party: Party, progress: Progress, hello: Hello, spent: Spent, each: Each) -> Step:
     limits = party.limits
     _expect(progress, "greeted")
+    if not is_epoch(hello.epoch):
+        raise Refused("the peer's epoch is no year with a week or month")
     if hello.epoch != party.epoch:
         raise Refused(f"the peer is in epoch {hello.epoch}, and we are in {party.epoch}")
     if hello.band not in BANDS or hello.band > band_of(limits.most_items):
@@ -302,8 +307,9 @@ def _reveal(party: Party, progress: Progress, reveal: Reveal, spent: Spent, each
 
 
 def _refusal(party: Party, progress: Progress, said: Refusal, spent: Spent, _: Each) -> Step:
-    ended = Progress(stage="refused", count=progress.count, reason=f"{party.peer}: {said.reason}")
-    row = Row(action="match.peer_refused", body={"reason": said.reason[:200]})
+    reason = one_line(said.reason)
+    ended = Progress(stage="refused", count=progress.count, reason=f"{party.peer}: {reason}")
+    row = Row(action="match.peer_refused", body={"reason": reason})
     return Step(progress=ended, rows=(row,), spent=spent)
 
 
@@ -364,8 +370,10 @@ def _points(points: Sequence[bytes], count: int) -> None:
 
 def _check(party: Party) -> None:
     limits, count = party.limits, len(party.items)
-    if party.me == party.peer or not party.me or not party.peer:
-        raise Refused("the two sides need two names")
+    if party.me == party.peer or not (is_name(party.me) and is_name(party.peer)):
+        raise Refused("the two sides need two short names")
+    if not is_epoch(party.epoch):
+        raise Refused("the epoch is no year with a week or month")
     if min(len(party.circle_key), len(party.set_key), len(party.ask_key)) < KEY_BYTES:
         raise Refused(f"a key is shorter than {KEY_BYTES} bytes")
     if len(set(party.items)) != count or not {kind for kind, _ in party.items} <= set(KINDS):

@@ -60,7 +60,7 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What leaves: no text, no account, no identifier."""
 
     sketch_version: int
-    circle: Annotated[str, msgspec.Meta(max_length=64)]
+    circle: Annotated[str, msgspec.Meta(max_length=64)]  # both as `match_names` has them
     epoch: Annotated[str, msgspec.Meta(max_length=32)]
     reference: Annotated[str, msgspec.Meta(max_length=80)]  # `measured_on` of the reference
     accounts_at_least: int

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stillwatch.evals.sharing.labs import private_key, public_key
-from stillwatch.io.egress import HEADS, LEFT, LOG, EgressLog, prove, read_log
+from stillwatch.io.egress import HEADS, LEFT, LOG, EgressLog, copies, prove, read_log
 from stillwatch.model.errors import SharingError
 from stillwatch.verifier.canonical import encode
 from stillwatch.verifier.merkle import is_included, leaf_hash
@@ -60,8 +60,24 @@ def test_every_harm_is_seen(tmp_path: Path, harm: object) -> None:
     """A line less, another name, a copy or a head gone."""
     folder = written(tmp_path / "log")
     harm(folder)  # type: ignore[operator]
-    with pytest.raises(SharingError, match="does not hold"):
+    with pytest.raises(SharingError, match=r"does not hold|not finished"):
         read_log(folder, PUBLIC)
+
+
+def test_what_a_stop_left_half_done_is_not_called_a_change(tmp_path: Path) -> None:
+    """An entry without its head, or half an entry: the remedy is the next entry, which mends it."""
+    for number, harm in enumerate((_lose_head, _tear)):
+        folder = written(tmp_path / f"log-{number}")
+        harm(folder)
+        with pytest.raises(SharingError, match="not finished; share, answer or withdraw once more"):
+            read_log(folder, PUBLIC)
+        written(folder, 1, 3)
+        assert len(read_log(folder, PUBLIC)) == 4
+
+
+def _tear(folder: Path) -> None:
+    with (folder / LOG).open("ab") as file:
+        file.write(b'{"action": "sha')
 
 
 def test_another_key_signed_nothing(tmp_path: Path) -> None:
@@ -118,4 +134,4 @@ def test_a_copy_that_is_gone_is_told_to_who_asks_for_it(tmp_path: Path) -> None:
     folder = written(tmp_path / "log")
     _lose_copy(folder)
     with EgressLog(folder) as log, pytest.raises(SharingError, match="is missing"):
-        list(log.copies("shared"))
+        list(copies(folder, log.entries, "shared"))

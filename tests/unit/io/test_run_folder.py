@@ -144,3 +144,17 @@ def test_what_is_no_run_cannot_be_read(tmp_path: Path) -> None:
     (out / "run.json").write_text('{"run_format": 99}')
     with pytest.raises(RunError, match="has run format 99; scan again"):
         read_run(out)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b"PAR1"])
+def test_a_run_that_was_spoilt_is_told_and_not_raised_as_it_comes(
+    tmp_path: Path, content: bytes
+) -> None:
+    """Empty, cut off or something else: where, what, and to scan again."""
+    out = written(tmp_path / "run")
+    (out / "verdicts.parquet").write_bytes(content)
+    with pytest.raises(RunError, match=r"verdicts\.parquet: cannot be read .*scan again"):
+        read_table(out, "verdicts")
+    (out / "run.json").write_bytes(content)
+    with pytest.raises(RunError, match=r"run\.json: .*scan again"):
+        read_run(out)

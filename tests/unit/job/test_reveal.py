@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 pytest.importorskip("voprf")
 
+from stillwatch.commands.reveal import reveal_key, reveal_of
 from stillwatch.crypto.oprf import MOST_INPUTS, public_key
 from stillwatch.crypto.threshold import Opened
 from stillwatch.io.exchange import Exchange, spend
@@ -92,3 +94,50 @@ def test_nobody_gets_more_values_than_the_budget(tmp_path: Path) -> None:
     spend(ledger, "lab-b 2026-W13", 1, MOST_INPUTS)
     with pytest.raises(SharingError, match="budget"):
         spend(ledger, "lab-b 2026-W12", 1, MOST_INPUTS)
+
+
+def test_a_broken_ledger_gives_no_budget_anew(tmp_path: Path) -> None:
+    """An empty or broken file is an error that names it; what was refused leaves none behind."""
+    ledger = tmp_path / "ledger.json"
+    with pytest.raises(SharingError, match="budget"):
+        spend(ledger, "lab-b 2026-W12", MOST_INPUTS + 1, MOST_INPUTS)
+    spend(ledger, "lab-b 2026-W12", 1, MOST_INPUTS)
+    for data in (b"", b"{", b"[]", b'{"lab-b 2026-W12": "many"}', b"\xff"):
+        ledger.write_bytes(data)
+        with pytest.raises(SharingError, match=r"ledger\.json: ") as caught:
+            spend(ledger, "lab-b 2026-W12", 1, MOST_INPUTS)
+        assert caught.value.remedy
+        assert ledger.read_bytes() == data
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "a/b", "a b", "\x1b[2J"])
+def test_a_list_of_laboratories_names_no_other_folder(tmp_path: Path, name: str) -> None:
+    """Their names are folders of the round's place."""
+    file, secret = tmp_path / "labs.toml", tmp_path / "secret"
+    rows = [("lab-a", KEYS["lab-a"]), (name, KEYS["lab-b"])]
+    file.write_text(
+        "".join(f"[[lab]]\nname = {json.dumps(n)}\nkey = '{k.hex()}'\n" for n, k in rows)
+    )
+    secret.write_bytes(SEEDS["lab-a"])
+    with pytest.raises(SharingError, match="by no short name"):
+        reveal_of(
+            tmp_path / "run", tmp_path / "history", "C-1", accounts=None, me="lab-a", labs=file,
+            secret=secret, epoch=EPOCH, least=2, place=tmp_path / "round",
+            ledger=tmp_path / "ledger.json", minutes=1,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [31, 33, 64])
+def test_a_secret_of_another_length_is_told(tmp_path: Path, size: int) -> None:
+    """The function needs 32 bytes."""
+    (tmp_path / "secret").write_bytes(b"s" * size)
+    with pytest.raises(SharingError, match=f"{size} bytes"):
+        reveal_key(tmp_path / "secret", EPOCH)
+
+
+@pytest.mark.parametrize("blank", [b"\n", b" ", b"\t", b"\x0b", b"\x0c", b"\r"])
+def test_random_bytes_may_begin_and_end_like_blanks(tmp_path: Path, blank: bytes) -> None:
+    """One documented secret in twenty-one does, and is as good as the others."""
+    (tmp_path / "secret").write_bytes(blank + b"s" * 30 + blank)
+    expected = public_key(blank + b"s" * 30 + blank, EPOCH).hex()
+    assert reveal_key(tmp_path / "secret", EPOCH).as_json["key"] == expected

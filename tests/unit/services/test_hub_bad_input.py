@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub_room import IDENTITIES, MEDIA, ROOM, Room, envelope, indicator, opened
+from stillwatch.services.hub.app import create_app
+from stillwatch.services.hub.credentials import revoke_key, secret_hash
+from stillwatch.services.hub.people import remove_member, seat
 from stillwatch.services.hub.tables import audit, objects, statuses
+from stillwatch.services.hub.turn import Turn, turn
 from stillwatch.sharing.profile import PROFILE, TLP_IDS
 
 FUTURE = "2999-01-01T00:00:00.000Z"
@@ -94,6 +99,42 @@ def test_who_is_not_known_and_who_may_not(small: Room) -> None:
     assert "Basic" in ask(url, headers=headers).headers["www-authenticate"]
     check_refused(small, 404, lambda: small.get(url, member="c"))
     check_refused(small, 404, lambda: small.post(indicator(1, "c"), member="c"))
+
+
+ENDS: list[tuple[int, Callable[[Turn, str], None]]] = [
+    (401, lambda ours, _: remove_member(ours, "lab-a")),
+    (401, lambda ours, secret: revoke_key(ours, secret_hash(secret).hex()[:16])),
+    (404, lambda ours, _: seat(ours, "open", "lab-a", can_read=False, can_write=False)),
+    (403, lambda ours, _: seat(ours, "open", "lab-a", can_read=True, can_write=False)),
+]
+
+
+@pytest.mark.parametrize(("status", "end"), ENDS)
+def test_who_is_shut_out_while_his_request_arrives_stores_nothing(
+    room: Room, status: int, end: Callable[[Turn, str], None]
+) -> None:
+    """The seat is looked at again when the body is there, however early its head came."""
+    body = envelope(indicator(1))
+    headers = {"accept": MEDIA, "content-type": MEDIA}
+    room.clock.at = 1_900_000_000_000_000
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield body[:10]
+        with turn(room.hub.engine, room.clock) as ours:
+            end(ours, room.secrets["a"])
+        room.clock.at = 1_900_000_002_100_000
+        yield body[10:]
+
+    async def post() -> int:
+        transport = httpx.ASGITransport(create_app(room.hub))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            told = await client.post(
+                room.url(), content=slowly(), auth=room.auth("a"), headers=headers
+            )
+        return told.status_code
+
+    assert asyncio.run(post()) == status
+    assert stored(room)[0] == 0
 
 
 def test_what_is_not_there(small: Room) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import threading
+from pathlib import Path
+from typing import Any
 
-from hub_room import MEDIA, Room, indicator
+import pytest
+import sqlalchemy as sa
+
+from hub_room import MEDIA, Room, indicator, opened
 
 LATER = "2026-02-01T00:00:00.000Z"
 
@@ -190,3 +195,52 @@ def test_media_types_that_are_not_taken(small: Room, accept: str) -> None:
     assert told.status_code == 406
     assert told.json()["http_status"] == "406"
     assert told.headers["content-type"] == MEDIA
+
+
+def test_only_the_plain_page_is_read_where_it_holds_up_others(small: Room) -> None:
+    """A filter may look through the whole circle, so its page is read in a thread of its own."""
+    small.post(indicator(1), indicator(2))
+    readers: list[str] = []
+
+    @sa.event.listens_for(small.hub.engine, "before_cursor_execute")
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if "FROM objects" in statement:
+            readers.append(threading.current_thread().name)
+
+    def is_in_a_thread(rest: str, **params: str) -> bool:
+        readers.clear()
+        assert small.get(small.url(rest=rest), params=params).status_code == 200
+        assert len(set(readers)) == 1
+        return readers[0].startswith("AnyIO worker")
+
+    assert not is_in_a_thread("objects/", limit="1")
+    assert not is_in_a_thread("manifest/", limit="1")
+    assert not is_in_a_thread("objects/", limit="1", added_after="2020-01-01T00:00:00Z")
+    assert is_in_a_thread("objects/", limit="1", **{"match[version]": "2020-01-01T00:00:00Z"})
+    assert is_in_a_thread("objects/", limit="1", **{"match[type]": "malware"})
+    assert is_in_a_thread("manifest/", limit="1", **{"match[id]": indicator(2)["id"]})
+    assert is_in_a_thread(f"objects/{indicator(2)['id']}/", limit="1")
+    assert is_in_a_thread("objects/", limit="201")
+
+
+def test_objects_by_id_are_looked_up_and_not_searched_for(tmp_path: Path) -> None:
+    """In a big circle SQLite would go through all of it in order of arrival to find one."""
+    with opened(f"sqlite:///{tmp_path / 'hub.sqlite'}") as room:
+        room.post(*[indicator(n) for n in range(50)])
+        wanted = indicator(7)["id"]
+        asked: list[tuple[str, object]] = []
+
+        def note(_c: object, _u: object, statement: str, given: object, *_: object) -> None:
+            asked.append((statement, given))
+
+        sa.event.listen(room.hub.engine, "before_cursor_execute", note)
+        for query in ("", "?match[version]=all"):
+            assert ids(room.get(room.url(rest=f"objects/{wanted}/{query}"))) == [wanted]
+        assert ids(room.get(room.url(), params={"match[id]": wanted})) == [wanted]
+        sa.event.remove(room.hub.engine, "before_cursor_execute", note)
+        pages = [one for one in asked if "objects.body" in one[0]]
+        assert len(pages) == 3
+        with room.hub.engine.connect() as connection:
+            for statement, given in pages:
+                plan = connection.exec_driver_sql(f"explain query plan {statement}", given).all()
+                assert any("objects_by_id" in row[-1] for row in plan), plan

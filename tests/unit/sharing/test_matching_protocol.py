@@ -32,6 +32,7 @@ from stillwatch.sharing.messages import (
     Consent,
     Hello,
     Offer,
+    Refusal,
     Reveal,
     Unreadable,
     opened,
@@ -241,12 +242,15 @@ def test_nothing_of_an_item_is_on_the_wire() -> None:
         {"items": tuple(("name", str(n)) for n in range(30))},
         {"items": (("ip", "192.0.2.1"),) * 30},
         {"peer": "lab-a"},
+        {"me": "acct_1 prompt"},
+        {"peer": "../lab-b"},
+        {"epoch": "x" * 3_000},
         {"circle_key": b"short"},
         {"limits": Limits(most_items=20)},
     ],
 )
 def test_our_own_mistakes_are_told_before_anything_leaves(change: dict[str, Any]) -> None:
-    """Too few items, unknown kinds, doubled items, one name for two sides, a short key."""
+    """Too few items, unknown kinds, doubled ones, names that are none or one, a short key."""
     with pytest.raises(Refused):
         begin(msgspec.structs.replace(two()[0], **change), Spent())
 
@@ -277,3 +281,35 @@ def test_a_frame_has_a_size_limit() -> None:
     """It is looked at before anything else is."""
     with pytest.raises(Unreadable, match="limit"):
         opened(b"c" * 32, b"\0" * (FRAME_LIMIT + 1))
+
+
+HOSTILE = "\x1b[2J\x1b]0;owned\x07\nerror: all is lost\u202e\x9b31m " + "x" * 100_000
+
+
+def is_tame(reason: str) -> bool:
+    """Whether it is one short line that a terminal prints as it stands."""
+    return reason.isprintable() and len(reason) <= 300
+
+
+def test_what_a_peer_writes_comes_in_as_one_short_line() -> None:
+    """A refusal's reason, an epoch, kinds and unknown fields cannot steer a terminal."""
+    wire = Wire(*two())
+    step, _ = wire.until("greeted")
+    after = advance(wire.one, step.progress, wire.say(Refusal, reason=HOSTILE), step.spent, map)
+    assert after.progress.stage == "refused"
+    assert "all is lost" in after.progress.reason
+    assert is_tame(after.progress.reason)
+    assert is_tame(str(after.rows[0].body["reason"]))
+    hello: dict[str, Any] = {"epoch": "2026-W12", "band": 200, "kinds": ("ip",), "after": ""}
+    for change in ({"epoch": HOSTILE}, {"kinds": (HOSTILE,)}, {"after": HOSTILE}):
+        assert is_tame(refused(wire, "greeted", wire.say(Hello, **(hello | change))))
+    odd = {"type": "refusal", HOSTILE[:60]: 1}
+    assert is_tame(refused(wire, "greeted", sealed(wire.one.circle_key, odd)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("epoch", ["", "2026-W54", "2026-13", "free text", "2026-W12\n"])
+def test_a_peers_epoch_is_a_week_or_a_month(epoch: str) -> None:
+    """Anything else is refused by what it is, before it is compared."""
+    wire = Wire(*two())
+    hello: dict[str, Any] = {"epoch": epoch, "band": 200, "kinds": ("ip",), "after": ""}
+    assert "week or month" in refused(wire, "greeted", wire.say(Hello, **hello))

@@ -191,14 +191,27 @@ def test_attacks_stay_within_their_bounds() -> None:
         ({"accounts_at_least": 0}, "fewer than"),
         ({"families": ["plain text"]}, "no sketch"),
         ({"account_ids": ["a"]}, "no sketch"),
+        ({"circle": "acct_1 said: hello"}, "circle"),
+        ({"circle": "../forum"}, "circle"),
+        ({"epoch": "acct_1 prompt"}, "week or month"),
+        ({"epoch": "2026-W54"}, "week or month"),
     ],
 )
 def test_what_is_no_sketch_is_refused(change: dict[str, object], said: str) -> None:
-    """Other versions and references, impossible numbers, and fields that nobody asked for."""
+    """Other versions and references, impossible numbers, free text, fields nobody asked for."""
     value = msgspec.to_builtins(made(rows(1)))
     assert read_sketch(json.dumps(value).encode(), REFERENCE) == made(rows(1))
     with pytest.raises(NoSketch, match=said):
         read_sketch(json.dumps(value | change).encode(), REFERENCE)
+
+
+@pytest.mark.parametrize("change", [{"reference": "\x1b[2J\nx"}, {"\x1b[2J\nx": 1}])
+def test_a_hostile_sketch_is_refused_in_one_printable_line(change: dict[str, object]) -> None:
+    """What it says of itself cannot steer a terminal."""
+    value = msgspec.to_builtins(made(rows(1)))
+    with pytest.raises(NoSketch) as caught:
+        read_sketch(json.dumps(value | change).encode(), REFERENCE)
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("data", [b"", b"[" * 100_000, b" " * 300_000, b"\xff", b"{}"])

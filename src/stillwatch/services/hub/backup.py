@@ -1,13 +1,15 @@
 """Writes a hub's database into one file and reads it back, on either kind of database.
 
 Lines of JSON in gzip: a head, every row of every table from one moment, and at last the counts and
-the digest of what stands before. A file that was cut short or changed is refused whole.
+the digest of what stands before. A file that was cut short or changed is refused whole. The
+settings and the key of the hub's folder are not in it.
 """
 
 import base64
 import gzip
 import hashlib
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -33,7 +35,9 @@ def write_backup(engine: sa.Engine, out: Path) -> dict[str, int]:
     partial = out.with_name(out.name + ".partial")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        raw = partial.open("wb")
+        partial.unlink(missing_ok=True)
+        # Members' objects are in it: only the owner may read it.
+        raw = os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except OSError as error:
         what = f"cannot be written ({error.strerror})"
         raise HubError(str(out), what, "name another file") from error
@@ -89,10 +93,13 @@ def read_backup(
                 _flush(connection, tables, waiting)
             if len(values) != len(table.columns):
                 raise _damaged(file)
-            row = {
-                column.name: _back(column, value)
-                for column, value in zip(table.columns, values, strict=True)
-            }
+            try:
+                row = {
+                    column.name: _back(column, value)
+                    for column, value in zip(table.columns, values, strict=True)
+                }
+            except (TypeError, ValueError) as error:
+                raise _damaged(file) from error
             waiting.append((name, row))
             counts[name] += 1
         _flush(connection, tables, waiting)
@@ -135,7 +142,9 @@ def _rows(file: Path) -> Iterator[tuple[str, list[Any]]]:
                 yield name, row
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise HubError(str(file), f"cannot be read ({error.strerror})", "name a backup") from error
-    except (EOFError, KeyError, OSError, TypeError, ValueError, msgspec.DecodeError) as error:
+    except (
+        EOFError, KeyError, OSError, TypeError, ValueError, msgspec.DecodeError, zlib.error
+    ) as error:  # fmt: skip
         raise _damaged(file) from error
     raise _damaged(file)
 

@@ -16,7 +16,7 @@ from stillwatch.model.errors import HubError
 from stillwatch.services.hub import people
 from stillwatch.services.hub.credentials import keys_of, make_key, revoke_key
 from stillwatch.services.hub.database import check_revision, migrate, newest, writing
-from stillwatch.services.hub.folder import open_hub, write_folder
+from stillwatch.services.hub.folder import closing, new_hub, open_hub
 from stillwatch.services.hub.hub import Hub
 from stillwatch.services.hub.tables import hub as hub_table
 from stillwatch.services.hub.turn import turn
@@ -30,23 +30,16 @@ Answer = tuple[Any, str]  # for a machine, and in words
 @contextlib.contextmanager
 def opened(folder: Path) -> Iterator[Hub]:
     """A hub whose database is of our form, closed afterwards."""
-    hub = open_hub(folder)
-    try:
+    with closing(open_hub(folder)) as hub:
         check_revision(hub.engine)
         yield hub
-    finally:
-        hub.engine.dispose()
 
 
 def init(folder: Path, said: dict[str, str]) -> Answer:
     """Make a hub: its folder, its key, its tables."""
-    write_folder(folder, said)
-    hub = open_hub(folder)
-    try:
+    with new_hub(folder, said) as hub:
         revision = migrate(hub.engine)
         begin(hub)
-    finally:
-        hub.engine.dispose()
     told = {"folder": str(folder), "revision": revision}
     words = f"{folder} is a hub. Next: stillwatch hub circle add, stillwatch hub member add"
     return told, words
@@ -66,12 +59,9 @@ def begin(hub: Hub) -> None:
 
 def upgrade(folder: Path) -> Answer:
     """Bring the database to the newest form, while the hub goes on serving."""
-    hub = open_hub(folder)
-    try:
+    with closing(open_hub(folder)) as hub:
         found = migrate(hub.engine)
         begin(hub)
-    finally:
-        hub.engine.dispose()
     return {"revision": found, "newest": newest()}, f"the database is at revision {found}"
 
 

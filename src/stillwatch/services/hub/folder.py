@@ -1,13 +1,17 @@
 """A hub's folder: its settings, its key, and with SQLite its database."""
 
 import base64
+import contextlib
 import os
 import tomllib
+from collections.abc import Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
+from alembic.util import CommandError
 
 from stillwatch.io import clock
 from stillwatch.model.errors import HubError, StillwatchError, raise_faults
@@ -17,6 +21,7 @@ from stillwatch.services.hub.instants import since_epoch
 from stillwatch.services.hub.limits import Limits
 
 SETTINGS, KEY, DATABASE = "hub.toml", "hub.key", "hub.sqlite"
+FILES = (SETTINGS, KEY, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 TEXTS = ("title", "description", "contact", "address", "database_variable")
 MAKE = "make a hub with `stillwatch hub init FOLDER`"
 
@@ -26,18 +31,57 @@ def now_us() -> int:
     return since_epoch(clock.now())
 
 
-def write_folder(folder: Path, said: dict[str, str]) -> None:
-    """Make the folder, its settings with every limit spelt out, and a key that only we may read."""
-    if (folder / SETTINGS).exists():
-        raise HubError(str(folder), "holds a hub already", "name another folder")
-    folder.mkdir(parents=True, exist_ok=True)
+@contextlib.contextmanager
+def new_hub(folder: Path, said: dict[str, str]) -> Iterator[Hub]:
+    """A hub in a folder of its own, open; whatever fails, all that was made of it is removed."""
+    for name in FILES:
+        if os.path.lexists(folder / name):
+            what = "holds a hub already" if name == SETTINGS else f"holds {name} already"
+            raise HubError(str(folder), what, "name another folder")
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    with contextlib.ExitStack() as undo:
+        for one in reversed(missing):
+            one.mkdir(exist_ok=True)
+            undo.callback(_remove_folder, one)
+        descriptor = os.open(folder / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # None of these was there, and whoever else makes a hub here now fails at its key.
+        for name in FILES:
+            undo.callback((folder / name).unlink, missing_ok=True)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(base64.b64encode(clock.salt()) + b"\n")
+        (folder / SETTINGS).write_text(_settings(said), "utf-8")
+        with closing(open_hub(folder)) as hub:
+            yield hub
+        undo.pop_all()
+
+
+def _remove_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # somebody may have put something there meanwhile
+        folder.rmdir()
+
+
+def _settings(said: dict[str, str]) -> str:
+    """Every limit is spelt out, to be found and changed."""
     lines = [f"{name} = {_quoted(said.get(name, ''))}" for name in TEXTS]
     lines += ["", "[limits]"]
     lines += [f"{name} = {value}" for name, value in asdict(Limits()).items()]
-    descriptor = os.open(folder / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.b64encode(clock.salt()) + b"\n")
-    (folder / SETTINGS).write_text("\n".join(lines) + "\n", "utf-8")
+    return "\n".join(lines) + "\n"
+
+
+@contextlib.contextmanager
+def closing(hub: Hub) -> Iterator[Hub]:
+    """Close the hub afterwards, and say what its database refuses as a fault to mend."""
+    try:
+        yield hub
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        told = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+        what = f"cannot be used ({told.splitlines()[0]})"
+        raise HubError("database", what, "see that it runs, has room and lets us in") from error
+    except CommandError as error:
+        what = f"is of a form that we do not know ({error})"
+        raise HubError("database", what, "install the newer version that wrote it") from error
+    finally:
+        hub.engine.dispose()
 
 
 def _quoted(text: str) -> str:
@@ -59,7 +103,7 @@ def open_hub(folder: Path) -> Hub:
         description=texts["description"],
         contact=texts["contact"],
         address=texts["address"].rstrip("/"),
-        engine=open_database(_address_of_database(folder, texts["database_variable"])),
+        engine=_open_database(folder, texts["database_variable"]),
         key=key,
         limits=limits,
         clock=now_us,
@@ -67,14 +111,25 @@ def open_hub(folder: Path) -> Hub:
     )
 
 
-def _address_of_database(folder: Path, variable: str) -> str:
+def _open_database(folder: Path, variable: str) -> sa.Engine:
     if not variable:
-        return f"sqlite:///{(folder / DATABASE).resolve()}"
+        file = (folder / DATABASE).resolve()
+        if not file.exists():
+            file.touch(0o600)  # the driver would let everybody read it, and its companions
+        return open_database(f"sqlite:///{file}")
     found = os.environ.get(variable, "")
     if not found:
         what = f"the environment variable {variable} is not set"
         raise HubError(str(folder), what, "set it to the database's URL")
-    return found
+    try:
+        return open_database(found)
+    except ImportError as error:
+        what = "its driver, the package psycopg, cannot be loaded"
+        remedy = "install the extra `postgres`, as docs/how-to/run-a-hub.md shows"
+        raise HubError("database", what, remedy) from error
+    except ValueError as error:  # its words may hold a piece of the password
+        what = f"what {variable} holds is no address of a database"
+        raise HubError("database", what, "give its URL, with a number as port") from error
 
 
 def _read_settings(folder: Path) -> tuple[dict[str, str], Limits]:

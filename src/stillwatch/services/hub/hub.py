@@ -1,9 +1,13 @@
 """What every endpoint needs: the database, the limits, the key, the clock, and who is asking."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import sqlalchemy as sa
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from starlette.concurrency import run_in_threadpool
 
 from stillwatch.services.hub.credentials import Entropy, holder, secret_hash
@@ -16,6 +20,8 @@ from stillwatch.services.hub.turn import Clock
 
 REMEMBERED_US = 2_000_000  # how long a key that was revoked may still open
 MOST_REMEMBERED = 1_000
+MOST_WRITERS = 8  # who check what came in, or wait for their turn
+Found = TypeVar("Found")
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="hub", charset="UTF-8", Bearer realm="hub"'}
 
 
@@ -66,6 +72,7 @@ class Hub:
     pages: Pages = field(init=False)
     _known: OrderedDict[bytes, tuple[int, Caller]] = field(default_factory=OrderedDict)
     _looking: Once[Caller] = field(default_factory=Once)
+    _writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(MOST_WRITERS))
 
     def __post_init__(self) -> None:
         self.pace = Pace(self.limits.requests_per_second, self.limits.requests_at_once, self.clock)
@@ -76,6 +83,10 @@ class Hub:
         found = self._known.get(secret_hash(secret))
         is_fresh = found is not None and 0 <= self.clock() - found[0] < REMEMBERED_US
         return found[1] if found is not None and is_fresh else None
+
+    async def write(self, work: Callable[[], Found]) -> Found:
+        """Do what waits for its turn at writing, in one of few threads: readers have the others."""
+        return await run_sync(work, limiter=self._writers)
 
     async def looked_up(self, secret: str) -> Caller:
         """Who holds this secret; many who show it at once are looked up once. Raises Refusal."""

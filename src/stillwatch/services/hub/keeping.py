@@ -10,7 +10,7 @@ from stillwatch.model.errors import HubError
 from stillwatch.services.hub.backup import read_backup, write_backup
 from stillwatch.services.hub.database import migrate
 from stillwatch.services.hub.desk import Answer, opened
-from stillwatch.services.hub.folder import DATABASE, KEY, SETTINGS, open_hub, write_folder
+from stillwatch.services.hub.folder import SETTINGS, new_hub
 from stillwatch.services.hub.tables import audit
 from stillwatch.services.hub.tables import hub as hub_table
 from stillwatch.verifier.canonical import Damaged, decode
@@ -18,10 +18,13 @@ from stillwatch.verifier.chain import GENESIS, check_chain
 
 
 def backup(folder: Path, out: Path) -> Answer:
-    """Write the whole hub into one file, while it goes on serving."""
+    """Write the hub's database into one file, while it goes on serving."""
     with opened(folder) as hub:
         counts = write_backup(hub.engine, out)
-    words = f"{counts['objects']:,} objects and {counts['audit']:,} entries of the log are in {out}"
+    words = (
+        f"{counts['objects']:,} objects and {counts['audit']:,} entries of the log are in {out}; "
+        f"{SETTINGS} is not, so keep a copy of it"
+    )
     return {"file": str(out), "rows": counts}, words
 
 
@@ -30,21 +33,9 @@ def restore(folder: Path, file: Path, said: dict[str, str]) -> Answer:
 
     Its own key is new: pages and tokens begun before end.
     """
-    is_new = not folder.exists()
-    write_folder(folder, said)
-    try:
-        hub = open_hub(folder)
-        try:
-            migrate(hub.engine)
-            counts = read_backup(hub.engine, file, _entries)
-        finally:
-            hub.engine.dispose()
-    except BaseException:
-        for name in (SETTINGS, KEY, *(f"{DATABASE}{end}" for end in ("", "-wal", "-shm"))):
-            (folder / name).unlink(missing_ok=True)
-        if is_new:
-            folder.rmdir()
-        raise
+    with new_hub(folder, said) as hub:
+        migrate(hub.engine)
+        counts = read_backup(hub.engine, file, _entries)
     words = f"{folder} holds {counts['objects']:,} objects again, and its log is whole"
     return {"folder": str(folder), "rows": counts}, words
 

@@ -91,9 +91,7 @@ async def authenticated(request: Request) -> Caller:
         hub.pace.take(f"address {address}")
         raise unknown()
     try:
-        caller = hub.known(secret)
-        if caller is None:
-            caller = await hub.looked_up(secret)
+        caller = await _holder(hub, secret)
     except Refusal:
         hub.pace.take(f"address {address}")
         raise
@@ -102,6 +100,15 @@ async def authenticated(request: Request) -> Caller:
     request.state.member = caller.member.member_id
     hub.pace.take(caller.member.member_id)
     return caller
+
+
+async def authenticated_still(request: Request) -> Caller:
+    """Who is asking, and what he may do now that his body has come. Raises Refusal as before."""
+    return await _holder(hub_of(request), credentials_of(request)[1])
+
+
+async def _holder(hub: Hub, secret: str) -> Caller:
+    return hub.known(secret) or await hub.looked_up(secret)
 
 
 def credentials_of(request: Request) -> tuple[str | None, str]:

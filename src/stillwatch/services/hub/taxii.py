@@ -24,6 +24,7 @@ from stillwatch.services.hub.refusal import Refusal
 from stillwatch.services.hub.requests import (
     TAXII,
     authenticated,
+    authenticated_still,
     check_accept,
     check_content_type,
     hub_of,
@@ -138,9 +139,11 @@ async def add_objects(request: Request, caller: Asking, collection: str) -> Resp
     check_accept(request)
     check_content_type(request)
     hub = hub_of(request)
-    seat = caller.writing(collection)
+    caller.writing(collection)
     body = await read_body(request, hub.limits)
-    added = await run_in_threadpool(_add, hub, caller, seat, body)
+    caller = await authenticated_still(request)  # a body may take its time
+    seat = caller.writing(collection)
+    added = await hub.write(lambda: _add(hub, caller, seat, body))
     metrics = request.app.state.metrics
     metrics.added(added.new_count, len(added.refused))
     request.state.refused = [(one.object_id, one.message) for one in added.refused[:20]]
@@ -186,7 +189,7 @@ async def delete_object(
         with turn(hub.engine, hub.clock) as ours:
             delete(ours, caller.member, seat.circle, object_id, wanted)
 
-    await run_in_threadpool(take_out)
+    await hub.write(take_out)
     return told(b"")
 
 
@@ -238,8 +241,9 @@ async def _page(
         return write(page, next_), resources.added_headers(page.rows)
 
     async def found() -> Answer:
-        # A short page out of a file is read sooner than a thread is woken.
-        is_short = hub.engine.dialect.name == "sqlite" and limit <= SHORT
+        # A short page out of a file is read sooner than a thread is woken. A filter may look
+        # through the whole circle for it.
+        is_short = hub.engine.dialect.name == "sqlite" and limit <= SHORT and wanted == Filter()
         return find() if is_short else await run_in_threadpool(find)
 
     key = (*about[:2], wanted, position, limit)

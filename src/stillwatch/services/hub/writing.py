@@ -116,9 +116,7 @@ def delete(turn: Turn, member: Member, circle: Circle, object_id: str, wanted: F
         raise Refusal(404, "There is no such object", "the circle does not hold this id")
     if held.member_id != member.member_id:
         raise Refusal(403, "The object is not yours", "its author may delete it")
-    gone = turn.connection.execute(
-        objects.delete().where(here, *matching(circle.circle_id, wanted))
-    ).rowcount
+    gone = turn.connection.execute(objects.delete().where(here, *matching(wanted))).rowcount
     rest = turn.connection.execute(sa.select(*HELD).where(here)).all()
     _settle(turn.connection, [_version_of(row) for row in rest])
     turn.connection.execute(

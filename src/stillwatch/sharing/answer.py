@@ -1,9 +1,11 @@
 """Answers peers: which of their indicators a campaign of ours shows, and which we dispute.
 
-A sighting says that a trace of one of our campaigns, which we might have told of ourselves, is what
+A sighting says that a trace of one of our campaigns, of a kind that a share may tell of, is what
 the peer told of; it names the day and the lower end of a band, and no account. Whoever sends us
-tokens of guesses learns no more by our answers than by our shares. It leaves by the same door as
-everything else, and marked no more freely than what it answers.
+tokens of guesses learns nothing by it of kinds that never leave. Unlike a share it may speak of a
+trace that most have who are in no campaign: the peer told of it first, and the operator's other
+accounts are among them. It leaves by the same door as everything else, and marked no more freely
+than what it answers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

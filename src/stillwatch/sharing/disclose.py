@@ -185,7 +185,9 @@ def _split(traces: Sequence[Held]) -> tuple[list[Held], list[tuple[str, str]]]:
     kept: dict[str, int] = {}
     for one in sorted(traces, key=lambda t: (-t.account_count, t.kind, t.trait_id)):
         reason = stays(one)
-        if reason is None and len(told) >= MOST_TRACES:
+        if reason is None and one.called_count < LEAST_OWN * one.holder_count:
+            reason = f"{one.kind}: most who have it are in no campaign"
+        elif reason is None and len(told) >= MOST_TRACES:
             reason = f"{one.kind}: {MOST_TRACES} others are held more widely"
         if reason is None:
             told.append(one)
@@ -195,15 +197,13 @@ def _split(traces: Sequence[Held]) -> tuple[list[Held], list[tuple[str, str]]]:
 
 
 def stays(trace: Held) -> str | None:
-    """Why nothing may be said of a trace, in a share or in an answer; None when it may be."""
+    """Why nothing may be said of a trace, neither told nor confirmed; None when it may be."""
     if trace.kind in GUESSED:
         return f"{trace.kind}: so little text is easily guessed"
     if trace.kind not in COMPARABLE:
         return f"{trace.kind}: no other lab can meet it"
     if trace.account_count < LEAST_ACCOUNTS:
         return f"{trace.kind}: fewer than {LEAST_ACCOUNTS} accounts share it"
-    if trace.called_count < LEAST_OWN * trace.holder_count:
-        return f"{trace.kind}: most who have it are in no campaign"
     return None
 
 

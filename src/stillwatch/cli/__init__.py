@@ -1,5 +1,6 @@
 """The words after `stillwatch`: reads the command line and calls one command."""
 
+import errno
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -58,12 +59,18 @@ def main() -> None:
     except OSError as error:
         # The last net: a file or folder that cannot be used and that nobody said so of before.
         where = error.filename or "a file"
-        sys.stderr.write(f"error: {where}: {error.strerror or error}; name another path\n")
+        sys.stderr.write(f"error: {where}: {error.strerror or error}; {remedy_for(error)}\n")
         sys.exit(FAILED)
     except SystemExit as ended:
         if ended.code == STOPPED:  # typer ends so at Ctrl-C, and says nothing
             sys.stderr.write("stopped; nothing half-written was left behind\n")
         raise
+
+
+def remedy_for(error: OSError) -> str:
+    """What helps where a file or folder cannot be used."""
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "make room on the disk" if is_full else "name another path"
 
 
 def _complain(*errors: BaseException) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from stillwatch.explain.words import some
 from stillwatch.io import clock
 from stillwatch.io.cards import read_catalog
 from stillwatch.io.circles import read_circle, read_secret
@@ -144,7 +145,7 @@ def egress(log: Path, key: Path, entry: int | None) -> Told:
         return Told(
             as_json=proof, in_words=msgspec.json.format(msgspec.json.encode(proof)).decode()
         )
-    lines = [f"{len(entries)} entries; chain, copies and signed heads hold."]
+    lines = [f"{some(len(entries), 'entry', 'entries')}; chain, copies and signed heads hold."]
     lines += [
         f"{one['seq']}  {one['at']}  {one['actor']}  {one['action']}  "
         f"{one['body'].get('circle', '')}  TLP:{str(one['body'].get('tlp', '')).upper()}  "

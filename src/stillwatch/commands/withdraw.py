@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stillwatch.explain.words import some
 from stillwatch.io import clock
 from stillwatch.io.circles import read_circle
 from stillwatch.io.keys import read_public
@@ -20,6 +21,7 @@ from stillwatch.sharing.revoke import revoked
 from stillwatch.verifier.envelope import key_id
 
 WITHDRAWN = "withdrawn"
+PLURALS = {"course-of-action": "courses of action"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,10 @@ def withdraw(file: Path, *, circle: Path, member: Path, leave: Leave | None) -> 
     refuse(ring, terms, sender)
     kinds = Counter(one.id.rpartition("--")[0] for one in objects if one.revoked)
     told: dict[str, Any] = {"left": leave is not None, "withdrawn": dict(sorted(kinds.items()))}
-    words = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    words = ", ".join(
+        some(count, kind.replace("-", " "), PLURALS.get(kind, ""))
+        for kind, count in sorted(kinds.items())
+    )
     if leave is None:
         text = f"Nothing has left. This would be taken back for good: {words}."
         return Told(as_json=told, in_words=text)

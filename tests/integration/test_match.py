@@ -377,6 +377,6 @@ def test_what_others_made_up_cannot_steer_the_terminal(labs: Path, tmp_path: Pat
         said = in_words(*words, "--minutes", "1")
         for one in others:
             one.result()
-    assert "  [2Jx ip 1: lab-b, lab-c" in said
+    assert "  ⟨U+001B⟩[2Jx⟨U+000A⟩ip 1: lab-b, lab-c" in said
     assert all(line.isprintable() for line in said.splitlines())
     assert len(said.splitlines()) == 2

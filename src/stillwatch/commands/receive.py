@@ -18,9 +18,9 @@ from stillwatch.job.sending import collection_of
 from stillwatch.model.circle import Circle
 from stillwatch.model.errors import SharingError
 from stillwatch.model.sharing import PeerIndicator, PeerOpinion
+from stillwatch.model.visible import visible
 from stillwatch.sharing.entry import Entered, EntryLimits, Envelope, Refused, enter
 from stillwatch.sharing.inward import moment, rows_of
-from stillwatch.sharing.one_line import one_line
 from stillwatch.sharing.profile import Grouping
 from stillwatch.verifier.canonical import digest, encode
 from stillwatch.verifier.envelope import key_id
@@ -188,7 +188,8 @@ def _said(parts: Sequence[_Part], into: Path) -> Told:
         f"  {who}: {count:,} indicators {what}" for (who, what), count in sorted(answers.items())
     ]
     lines += [
-        f"  refused: {one_line(one.reason)} ({one_line(one.object_id)})" for one in refused[:10]
+        f"  refused: {visible(one.reason, 200)} ({visible(one.object_id, 200)})"
+        for one in refused[:10]
     ]
     if refused:
         lines.append(

@@ -15,8 +15,8 @@ from stillwatch.job.kept import accounts_of, identifiers, read_kept
 from stillwatch.job.matching_ids import own_ids, refuse_own
 from stillwatch.job.reveal import Table, reveal
 from stillwatch.model.errors import SharingError
+from stillwatch.model.visible import visible
 from stillwatch.sharing.match_names import epoch_given, is_name, name_given
-from stillwatch.sharing.one_line import one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +74,11 @@ def reveal_of(
         }
         for one in found
     ]
-    kinds = Counter(one_line(row["indicator"].partition(" ")[0], 40) for row in rows)
+    kinds = Counter(visible(row["indicator"].partition(" ")[0], 40) for row in rows)
     count = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "nothing"
     words = f"{len(named):,} identifiers were compared; {least} of {len(keys)} labs hold {count}."
     # What opens may be what other laboratories made up.
-    lines = [f"  {one_line(row['indicator'])}: {', '.join(row['labs'])}" for row in rows]
+    lines = [f"  {visible(row['indicator'], 200)}: {', '.join(row['labs'])}" for row in rows]
     told = {"compared": len(named), "opened": rows}
     return Told(as_json=told, in_words="\n".join([words, *lines]))
 

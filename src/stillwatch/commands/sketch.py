@@ -19,11 +19,12 @@ from stillwatch.io.circles import read_secret
 from stillwatch.io.side_tables import read_table
 from stillwatch.io.sketches import reference_file
 from stillwatch.job.kept import accounts_of, read_kept
-from stillwatch.job.matching_ids import own_ids, refuse_leaks_in, refuse_own
+from stillwatch.job.matching_ids import own_ids, refuse_own
 from stillwatch.model.errors import SharingError
 from stillwatch.model.inputs import Account
 from stillwatch.pipeline import account_features
 from stillwatch.sharing.behaviour import behaviour, coordinates
+from stillwatch.sharing.leaks import refuse_leaks
 from stillwatch.sharing.match_names import epoch_given, name_given
 from stillwatch.sharing.sketch import Reference, Sketch, TooFew, read_reference, sketch
 from stillwatch.sharing.sketch_match import NoSketch, match_sketch, read_sketch
@@ -84,9 +85,10 @@ def make_sketch(
         )
     except TooFew as error:
         raise SharingError(campaign, str(error), "sketch a larger campaign, or none") from error
+    # Words that stand in every sketch: somebody's organization is called delta.
     fixed = {*Sketch.__struct_fields__, *made.reference.split()}
     data = msgspec.json.encode(made) + b"\n"
-    refuse_leaks_in(data, own, fixed)
+    refuse_leaks("match", data, own - fixed)
     if not dry_run:
         _write_once(out, data)
     words = (

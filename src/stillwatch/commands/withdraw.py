@@ -13,10 +13,10 @@ from stillwatch.io.keys import read_public
 from stillwatch.job.leaving import WITHDREW, Leave, arrived, counted, hand_over, let_leave
 from stillwatch.model.circle import Terms
 from stillwatch.model.errors import SharingError
+from stillwatch.model.visible import visible
 from stillwatch.sharing import profile as stix
 from stillwatch.sharing.disclose import Sender, refuse, why
 from stillwatch.sharing.entry import EntryLimits, enter
-from stillwatch.sharing.one_line import one_line
 from stillwatch.sharing.revoke import revoked
 from stillwatch.verifier.envelope import key_id
 
@@ -42,7 +42,7 @@ def withdraw(file: Path, *, circle: Path, member: Path, leave: Leave | None) -> 
     # How strictly it is marked is weighed below, with a reason that says so.
     whole = enter(data, str(file), now, EntryLimits(strictest="red"))
     if whole.refused:
-        what = f"holds what cannot be read: {one_line(whole.refused[0].reason)}"
+        what = f"holds what cannot be read: {visible(whole.refused[0].reason, 200)}"
         raise SharingError(str(file), what, "give the file as share wrote it; check the clock")
     objects = revoked(whole.entered, public, now)
     event = objects[-1].extensions.facts

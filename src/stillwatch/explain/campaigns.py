@@ -16,6 +16,7 @@ from stillwatch.explain.next_steps import next_steps
 from stillwatch.explain.page import ReportPage, TechniqueText
 from stillwatch.explain.timeline import Timeline, rows, spark
 from stillwatch.explain.waterfall import Waterfall, campaign_pieces, waterfall
+from stillwatch.model.visible import visible
 
 CAMPAIGNS_SHOWN = 200
 ACCOUNTS_EMBEDDED = 1_000
@@ -134,7 +135,7 @@ def _view(number: int, row: dict[str, Any], parts: _Parts) -> CampaignView:
     capabilities = tuple(words.title_of(name) for name in row["capabilities"])
     return CampaignView(
         number=number,
-        campaign_id=words.visible(campaign_id, 80),
+        campaign_id=visible(campaign_id, 80),
         headline=headline,
         posterior=row["posterior"],
         sure=words.sure(row["posterior"]),
@@ -161,12 +162,12 @@ def _view(number: int, row: dict[str, Any], parts: _Parts) -> CampaignView:
 
 
 def _searched(*said: str) -> str:
-    return words.visible(" ".join(said).lower())
+    return visible(" ".join(said).lower())
 
 
 def headline_of(row: Mapping[str, Any], techniques: tuple[TechniqueText, ...]) -> str:
     """What a campaign does and by how many accounts, in a line."""
-    what = next((words.visible(t.title, 80) for t in techniques if t.title), "Linked accounts")
+    what = next((visible(t.title, 80) for t in techniques if t.title), "Linked accounts")
     return f"{what}, by {words.some(row['account_count'], 'account')}"
 
 
@@ -203,7 +204,7 @@ def _roles(members: pa.Table) -> str:
     if not counted:
         return ""
     counted.sort(key=lambda entry: (-entry["counts"], entry["values"]))
-    said = [f"{entry['counts']:,} {words.visible(entry['values'], 40)}" for entry in counted]
+    said = [f"{entry['counts']:,} {visible(entry['values'], 40)}" for entry in counted]
     return f" Roles of the accounts: {words.listed(said)}."
 
 
@@ -223,7 +224,7 @@ def weighed_against(alternatives: list[dict[str, Any]]) -> list[dict[str, Any]]:
     weighed = [
         {
             **alternative,
-            "title": words.visible(alternative["title"], 120),
+            "title": visible(alternative["title"], 120),
             "sentence": words.sentence(alternative["sentence"]),
             "for_bits": abs(alternative["bits_for"]),
             "against_bits": abs(alternative["bits_against"]),
@@ -239,8 +240,8 @@ def accounts_listed(verdicts: pa.Table) -> list[Mapping[str, Any]]:
     return [
         {
             **verdict,
-            "account_id": words.visible(verdict["account_id"], 80),
-            "role": words.visible(verdict["role"] or "", 40),
+            "account_id": visible(verdict["account_id"], 80),
+            "role": visible(verdict["role"] or "", 40),
         }
         for verdict in verdicts.select(columns).to_pylist()
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from stillwatch.explain import words
 from stillwatch.explain.campaigns import factors_in_words, headline_of, weighed_against
 from stillwatch.explain.page import ReportPage
+from stillwatch.model.visible import visible
 
 CANDIDATES_SHOWN = 50
 ACCOUNTS_NAMED = 40
@@ -39,14 +40,14 @@ def candidate_views(page: ReportPage) -> list[CandidateView]:
         views.append(
             CandidateView(
                 number=number,
-                candidate_id=words.visible(row["campaign_id"], 80),
+                candidate_id=visible(row["campaign_id"], 80),
                 headline=headline_of(row, techniques),
                 posterior=row["posterior"],
                 row=row,
                 seen=words.window(row["first_seen_at"], row["last_seen_at"]),
                 factors=tuple(f for f in factors_in_words(row["factors"]) if f["bits"] > 0),
                 explanations=tuple(weighed_against(row["alternatives"])[:EXPLANATIONS_NAMED]),
-                accounts=tuple(words.visible(name, 80) for name in accounts),
+                accounts=tuple(visible(name, 80) for name in accounts),
             )
         )
     return views

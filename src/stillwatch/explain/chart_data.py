@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from stillwatch.explain import words
 from stillwatch.explain.network import Drawing
+from stillwatch.model.visible import visible
 
 REASONED_IN_ALL = 25_000  # accounts of a page that carry their reasons; drawn ones always do
 
@@ -18,7 +19,7 @@ class _Sayings:
     def __init__(self) -> None:
         self.places: dict[tuple[Callable[[str], str], str], int] = {}
 
-    def __call__(self, text: str, spell: Callable[[str], str] = words.visible) -> int:
+    def __call__(self, text: str, spell: Callable[[str], str] = visible) -> int:
         """The number of the text as spelt; the same text is spelt once."""
         return self.places.setdefault((spell, text), len(self.places))
 
@@ -67,7 +68,7 @@ def _accounts(verdicts: pa.Table, say: _Sayings) -> dict[str, list[Any]]:
     plain = verdicts.drop_columns(["reasons"])
     columns = {name: plain.column(name).to_pylist() for name in plain.column_names}
     return {
-        "id": [words.visible(account_id, 80) for account_id in columns["account_id"]],
+        "id": [visible(account_id, 80) for account_id in columns["account_id"]],
         "posterior": [round(value, 4) for value in columns["posterior"]],
         "bits": [round(value, 2) for value in columns["bits"]],
         "role": [say(role or "") for role in columns["role"]],

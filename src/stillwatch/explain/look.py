@@ -22,6 +22,7 @@ from stillwatch.explain.page import ReportPage
 from stillwatch.explain.timeline import timeline
 from stillwatch.explain.waterfall import Step, Waterfall, account_pieces, waterfall
 from stillwatch.model.errors import RunError
+from stillwatch.model.visible import visible
 
 CAMPAIGNS_SHOWN = 30
 LINKS_SHOWN = 10
@@ -114,11 +115,11 @@ def account(page: ReportPage, account_id: str) -> RenderableType:
     facts = [
         f"{words.percent(verdict['posterior'])}, odds of {words.odds(verdict['posterior'])}",
         "flagged" if verdict["flagged"] else "below the alert level",
-        words.visible(verdict["role"] or "", 40),
-        "in no campaign" if campaign_id is None else f"campaign {words.visible(campaign_id, 80)}",
+        visible(verdict["role"] or "", 40),
+        "in no campaign" if campaign_id is None else f"campaign {visible(campaign_id, 80)}",
     ]
     parts: list[RenderableType] = [
-        Text(words.visible(account_id, 80), style="bold"),
+        Text(visible(account_id, 80), style="bold"),
         Text(" · ".join(fact for fact in facts if fact)),
         _titled("Why: each bit doubles the odds", _fall_table(fall, verdict["posterior"])),
     ]
@@ -145,7 +146,7 @@ def _view(page: ReportPage, campaign_id: str) -> CampaignView:
         ids = page.campaigns.column("campaign_id").to_pylist()
         near = get_close_matches(campaign_id, ids, n=3)
         remedy = f"did you mean {words.listed(near)}?" if near else "`look RUN` lists the campaigns"
-        raise RunError("look", f"no campaign '{words.visible(campaign_id, 80)}'", remedy)
+        raise RunError("look", f"no campaign '{visible(campaign_id, 80)}'", remedy)
     only = replace(page, campaigns=found)
     facts = page.facts
     return campaign_views(only, timeline(page.timeline, facts.window_start, facts.window_end))[0]
@@ -156,9 +157,9 @@ def _account(page: ReportPage, account_id: str) -> tuple[dict[str, Any], Waterfa
     if not found.num_rows:
         ids = page.verdicts.column("account_id")
         near = ids.filter(pc.match_substring(ids, account_id, ignore_case=True)).slice(0, 3)
-        said = words.listed([words.visible(name, 80) for name in near.to_pylist()])
+        said = words.listed([visible(name, 80) for name in near.to_pylist()])
         remedy = f"did you mean {said}?" if said else "verdicts.parquet holds every account seen"
-        raise RunError("look", f"no account '{words.visible(account_id, 80)}'", remedy)
+        raise RunError("look", f"no account '{visible(account_id, 80)}'", remedy)
     verdict: dict[str, Any] = found.to_pylist()[0]
     mine = pc.or_(
         pc.equal(page.links.column("account_a"), account_id),
@@ -214,11 +215,11 @@ def _campaign_table(rows: pa.Table, title: str, file: str) -> RenderableType:
     ordered = _by_posterior(rows)
     for row in ordered.slice(0, CAMPAIGNS_SHOWN).drop_columns(["account_ids"]).to_pylist():
         table.add_row(
-            Text(words.visible(row["campaign_id"], 80)),
+            Text(visible(row["campaign_id"], 80)),
             Text(words.percent(row["posterior"])),
             Text(words.count(row["account_count"])),
             Text(words.count(row["exchange_count"])),
-            Text(words.visible(", ".join(row["techniques"]), 60)),
+            Text(visible(", ".join(row["techniques"]), 60)),
             Text(words.window(row["first_seen_at"], row["last_seen_at"])),
         )
     more = ordered.num_rows - CAMPAIGNS_SHOWN
@@ -229,7 +230,7 @@ def _campaign_table(rows: pa.Table, title: str, file: str) -> RenderableType:
 def _skipped(page: ReportPage) -> RenderableType:
     table = _table(("Detector that could not run", False), ("Why not", False))
     for entry in page.skipped:
-        table.add_row(Text(words.visible(entry.title, 80)), Text(words.visible(entry.reason)))
+        table.add_row(Text(visible(entry.title, 80)), Text(visible(entry.reason)))
     return table
 
 
@@ -316,5 +317,5 @@ def _link_table(links: pa.Table, account_id: str) -> RenderableType:
             f"{words.bits(reason['bits'])}  {words.sentence(reason['sentence'])}"
             for reason in link["reasons"]
         )
-        table.add_row(Text(words.visible(other, 80)), Text(words.bits(link["bits"])), Text(reasons))
+        table.add_row(Text(visible(other, 80)), Text(words.bits(link["bits"])), Text(reasons))
     return table

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.explain import words
+from stillwatch.model.visible import visible
 
 
 def next_steps(campaign: Mapping[str, Any], members: pa.Table) -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def _rival(alternatives: list[dict[str, Any]]) -> str:
         return "No honest explanation was tried on this campaign. Think of one before you act."
     best = min(alternatives, key=lambda a: (abs(a["bits_against"]) - abs(a["bits_for"]), a["name"]))
     margin = abs(best["bits_against"]) - abs(best["bits_for"])
-    title = words.visible(best["title"], 120)
+    title = visible(best["title"], 120)
     if margin > 0:
         return (
             f"Rule out “{title}” first: of the honest explanations it stands best, and the "

@@ -21,7 +21,6 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from stillwatch.explain import words
 from stillwatch.explain.proof import (
     KINDS,
     TREE_NOTE,
@@ -34,6 +33,7 @@ from stillwatch.explain.proof import (
 )
 from stillwatch.explain.proof_tree import Picture
 from stillwatch.model.forensic import Finding, ProofReport
+from stillwatch.model.visible import visible
 
 INK, SOFT, LINE = colors.HexColor("#1d2227"), colors.HexColor("#59626b"), colors.HexColor("#e2ded6")
 MARK = colors.HexColor("#a8481c")
@@ -278,7 +278,7 @@ def _plain(text: str) -> str:
     """Text in the letters of the standard fonts; any other letter is spelt by its number."""
     return "".join(
         one if one.isascii() or one.encode("cp1252", "ignore") else f"<U+{ord(one):04X}>"
-        for one in words.visible(text, 2000)
+        for one in visible(text, 2000)
     )
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.explain import words
+from stillwatch.model.visible import visible
 
 _SUBJECTS = {"cluster": "campaign"}  # a reader knows the cluster by its later name
 
@@ -62,7 +63,7 @@ def waterfall(pieces: Iterable[Piece], posterior: float) -> Waterfall:
         Step(
             title=words.title_of(piece.detector),
             family=words.title_of(piece.family),
-            subject=_SUBJECTS.get(piece.subject, words.visible(piece.subject, 60)),
+            subject=_SUBJECTS.get(piece.subject, visible(piece.subject, 60)),
             sentence=words.sentence(piece.sentence),
             bits=piece.bits,
             before=before,

@@ -3,6 +3,8 @@
 import math
 from datetime import datetime, timedelta
 
+from stillwatch.model.visible import visible
+
 _SURE = (
     (0.99, "almost certainly"),
     (0.95, "very probably"),
@@ -12,21 +14,6 @@ _SURE = (
 )
 LONGEST_SENTENCE = 600
 _CEILING = 1e-6  # a calibrated posterior says no more than this about its own error
-
-
-def visible(text: str, limit: int = 400) -> str:
-    r"""The text with every invisible or direction-changing character spelt out, and not longer.
-
-    Account ids and the like come from outside; an override character could make one id look like
-    another, an escape character could drive the terminal.
-
-    >>> visible("ab\u202ecd")
-    'ab⟨U+202E⟩cd'
-    """
-    if text.isprintable() and len(text) <= limit:
-        return text
-    cut = text if len(text) <= limit else f"{text[: limit - 14]} … {text[-11:]}"
-    return "".join(char if char.isprintable() else f"⟨U+{ord(char):04X}⟩" for char in cut)
 
 
 def sentence(text: str) -> str:

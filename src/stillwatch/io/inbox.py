@@ -94,26 +94,26 @@ def find_received(folder: Path, ids: Collection[str]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def read_position(folder: Path, collection: str) -> str | None:
+def read_position(folder: Path, place: str) -> str | None:
     """Up to when this was read; None when it never was."""
     path = folder / POSITIONS
     if not path.is_file():
         return None
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, str]).get(collection)
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str]).get(place)
     except (OSError, msgspec.MsgspecError) as error:
         remedy = "remove it; everything is then received again, and nothing twice"
         raise SharingError(str(path), f"cannot be read ({error})", remedy) from error
 
 
-def keep_position(folder: Path, collection: str, until: str) -> None:
-    """Remember up to when a collection was read."""
+def keep_position(folder: Path, place: str, until: str) -> None:
+    """Remember up to when this was read."""
     path = folder / POSITIONS
     known: dict[str, str] = {}
     if path.is_file():
         known = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
     partial = path.with_name(path.name + ".partial")
-    data = msgspec.json.encode(known | {collection: until}, order="sorted")
+    data = msgspec.json.encode(known | {place: until}, order="sorted")
     partial.write_bytes(msgspec.json.format(data, indent=1) + b"\n")
     os.replace(partial, path)
 

@@ -11,6 +11,7 @@ import msgspec
 import tenacity
 
 from stillwatch.model.errors import PeerError
+from stillwatch.model.visible import visible
 
 MEDIA = "application/taxii+json;version=2.1"
 PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds between attempts: doubled each time, up to
@@ -352,7 +353,7 @@ def _title(content: bytes) -> str:
         return ""
     parts = [found.get("title"), found.get("description")] if isinstance(found, dict) else []
     said = ": ".join(one for one in parts if isinstance(one, str))
-    return "".join(letter for letter in said if letter.isprintable())[:300]
+    return visible(said, 300)
 
 
 def _longer(state: tenacity.RetryCallState) -> float:

@@ -19,11 +19,11 @@ from stillwatch.job.sending import send
 from stillwatch.model.circle import Terms
 from stillwatch.model.errors import SharingError, StillwatchError
 from stillwatch.model.findings import Campaign, Trace
+from stillwatch.model.visible import visible
+from stillwatch.sharing import leaks
 from stillwatch.sharing import profile as stix
 from stillwatch.sharing.disclose import Leaving, Sender, why
 from stillwatch.sharing.entry import EntryLimits, fault_of
-from stillwatch.sharing.leaks import leaks
-from stillwatch.sharing.one_line import one_line
 from stillwatch.sharing.seal import sealed
 from stillwatch.tables.schema import schema_of
 from stillwatch.verifier.envelope import key_id
@@ -84,7 +84,7 @@ def let_leave(
         pass  # raises where a field of what is really sent has no reason to leave
     _refuse_unsound(signed, now)
     data = as_bundle(signed, terms)
-    _refuse(data, known)
+    leaks.refuse_leaks("share", data, known)
     body = body if leave.to is None else {**body, "to": str(leave.to)}
     try:  # before anything is logged as having left
         leave.out.mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ def _refuse_unsound(objects: Sequence[Any], now: datetime) -> None:
     for one in objects:
         fault = fault_of(msgspec.json.encode(one), now, limits)
         if fault is not None:
-            what = f"would not be taken in by a receiver: {one_line(fault)}"
+            what = f"would not be taken in by a receiver: {visible(fault, 200)}"
             raise SharingError(one.id, what, "nothing left; check the run folder and the options")
 
 
@@ -180,14 +180,7 @@ def as_bundle(objects: Sequence[Any], terms: Terms) -> bytes:
 
 def refuse_leaks(objects: Sequence[Any], known: Iterable[str]) -> None:
     """Raise SharingError when an identifier of the run stands anywhere in the objects."""
-    _refuse(stix.emit(list(objects)), known)
-
-
-def _refuse(data: bytes, known: Iterable[str]) -> None:
-    found = leaks(data, known)
-    if found:
-        what = f"{len(found)} identifiers of the run stand in what would leave"
-        raise SharingError("share", what, "nothing left; report this as a fault of Stillwatch")
+    leaks.refuse_leaks("share", stix.emit(list(objects)), known)
 
 
 def campaign_of(run: Path, campaign: str) -> tuple[Campaign, bool]:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from stillwatch.io.run_folder import read_table
 from stillwatch.job.kept import Kept
 from stillwatch.model.errors import SharingError
-from stillwatch.sharing.leaks import LEAST_WORD, leaks
+from stillwatch.sharing.leaks import LEAST_WORD
 from stillwatch.sharing.match_names import runs_of
 
 
@@ -33,14 +33,3 @@ def refuse_own(given: Mapping[str, str], own: set[str]) -> None:
         if parts & own:
             what = "holds an account, an organization or a campaign of this run, and it leaves"
             raise SharingError(option, what, "choose another name")
-
-
-def refuse_leaks_in(data: bytes, own: set[str], fixed: set[str]) -> None:
-    """Raise SharingError where an identifier of ours stands in bytes that leave.
-
-    Fixed words are those that stand in all of them: somebody's organization is called delta.
-    """
-    found = leaks(data, own - fixed)
-    if found:
-        what = f"{len(found)} identifiers of the run stand in what would leave"
-        raise SharingError("match", what, "nothing left; report this as a fault of Stillwatch")

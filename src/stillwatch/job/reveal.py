@@ -16,7 +16,7 @@ from stillwatch.crypto.threshold import Holding, Opened, holding, opened
 from stillwatch.io.clock import salt
 from stillwatch.io.exchange import Exchange, spend
 from stillwatch.model.errors import SharingError
-from stillwatch.sharing.one_line import one_line
+from stillwatch.model.visible import visible
 
 T = TypeVar("T")
 LEAST_ASKED = 32  # inputs are padded to a power of two from here on
@@ -111,5 +111,5 @@ def _read(data: bytes, kind: type[T], lab: str) -> T:
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, RecursionError) as error:
-        what = f"sends what cannot be read ({one_line(str(error))})"
+        what = f"sends what cannot be read ({visible(str(error), 200)})"
         raise SharingError(lab, what, "ask it for its version") from error

@@ -8,6 +8,8 @@ as words of texts alone, and numbers that are no texts are not looked at: those 
 import re
 from collections.abc import Iterable
 
+from stillwatch.model.errors import SharingError
+
 LEAST_ANYWHERE = 12  # characters; a million of these are in no digest by chance
 LEAST_WORD = 4
 _TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"')
@@ -24,3 +26,11 @@ def leaks(data: bytes, identifiers: Iterable[str]) -> list[str]:
         if is_word or (len(raw) >= LEAST_ANYWHERE and raw in data):
             found.append(one)
     return sorted(found)
+
+
+def refuse_leaks(where: str, data: bytes, identifiers: Iterable[str]) -> None:
+    """Raise SharingError when an identifier of the run stands anywhere in bytes that leave."""
+    found = leaks(data, identifiers)
+    if found:
+        what = f"{len(found)} identifiers of the run stand in what would leave"
+        raise SharingError(where, what, "nothing left; report this as a fault of Stillwatch")

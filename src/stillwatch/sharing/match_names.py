@@ -6,7 +6,7 @@ One rule for every verb and both ways, so narrow that neither carries a message.
 import re
 
 from stillwatch.model.errors import SharingError
-from stillwatch.sharing.one_line import one_line
+from stillwatch.model.visible import visible
 
 LONGEST = 63  # characters of a name
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -31,13 +31,13 @@ def name_given(option: str, name: str) -> None:
             f"give at most {LONGEST} letters and digits, with `.`, `_` and `-` between them, "
             "such as lab-a"
         )
-        raise SharingError(option, f"'{one_line(name, _SHOWN)}' is no short name", remedy)
+        raise SharingError(option, f"'{visible(name, _SHOWN)}' is no short name", remedy)
 
 
 def epoch_given(epoch: str) -> None:
     """Raise SharingError where `--epoch` gives what is none."""
     if not is_epoch(epoch):
-        what = f"'{one_line(epoch, _SHOWN)}' is no epoch"
+        what = f"'{visible(epoch, _SHOWN)}' is no epoch"
         raise SharingError(
             "--epoch", what, "give a year and a week or month, such as 2026-W12 or 2026-03"
         )

@@ -33,6 +33,7 @@ from stillwatch.crypto.matching import (
     looked_up,
     padded,
 )
+from stillwatch.model.visible import visible
 from stillwatch.sharing.match_names import is_epoch, is_name
 from stillwatch.sharing.messages import (
     Answer,
@@ -46,7 +47,6 @@ from stillwatch.sharing.messages import (
     opened,
     sealed,
 )
-from stillwatch.sharing.one_line import one_line
 
 KINDS = ("client_fingerprint", "device", "email_domain", "ip", "network", "payment", "signup_ip")
 BANDS = tuple(step * 10**power for power in (2, 3, 4, 5) for step in (1, 2, 5))[1:-1]
@@ -157,7 +157,7 @@ def advance(party: Party, progress: Progress, frame: bytes, spent: Spent, each: 
         _belongs(party, progress, message)
         return _follow(party, progress, message, spent, each)
     except (Unreadable, Malformed, Refused) as error:
-        reason = one_line(str(error))  # the peer's own words may stand in it
+        reason = visible(str(error), 200)  # the peer's own words may stand in it
         if progress.stage in ("done", "refused"):
             row = Row(action="match.ignored", body={"reason": reason})
             return Step(progress=progress, rows=(row,), spent=spent)
@@ -307,7 +307,7 @@ def _reveal(party: Party, progress: Progress, reveal: Reveal, spent: Spent, each
 
 
 def _refusal(party: Party, progress: Progress, said: Refusal, spent: Spent, _: Each) -> Step:
-    reason = one_line(said.reason)
+    reason = visible(said.reason, 200)
     ended = Progress(stage="refused", count=progress.count, reason=f"{party.peer}: {reason}")
     row = Row(action="match.peer_refused", body={"reason": reason})
     return Step(progress=ended, rows=(row,), spent=spent)

@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from stillwatch.model.visible import visible
 from stillwatch.sharing.match_names import is_epoch, is_name
-from stillwatch.sharing.one_line import one_line
 from stillwatch.sharing.sketch import (
     LEAST_ACCOUNTS,
     STEP,
@@ -52,11 +52,11 @@ def read_sketch(data: bytes, reference: Reference) -> Sketch:
     try:
         found = msgspec.json.decode(data, type=Sketch)
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise NoSketch(f"is no sketch ({one_line(str(error))})") from error
+        raise NoSketch(f"is no sketch ({visible(str(error), 200)})") from error
     if found.sketch_version != VERSION:
         raise NoSketch(f"has version {found.sketch_version}, and this is version {VERSION}")
     if found.reference != reference.measured_on:
-        raise NoSketch(f"was made with the reference '{one_line(found.reference)}', not ours")
+        raise NoSketch(f"was made with the reference '{visible(found.reference, 200)}', not ours")
     if not is_name(found.circle):
         raise NoSketch("names as its circle what is no short name")
     if not is_epoch(found.epoch):

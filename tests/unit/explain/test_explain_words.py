@@ -2,7 +2,6 @@
 
 import doctest
 import math
-import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,14 +14,6 @@ from stillwatch.explain import words
 def test_the_examples_in_the_docstrings_hold():
     """Every example that a reader of the module sees is true."""
     assert doctest.testmod(words).failed == 0
-
-
-@given(st.text(max_size=600))
-def test_no_invisible_or_turning_character_survives(text):
-    """Control, override and zero-width characters are spelt out; the length is bounded."""
-    shown = words.visible(text, 80)
-    assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in shown)
-    assert len(shown) <= 80 * len("⟨U+10FFFF⟩")
 
 
 @given(st.floats(0, 1))

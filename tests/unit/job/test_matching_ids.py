@@ -2,8 +2,9 @@
 
 import pytest
 
-from stillwatch.job.matching_ids import refuse_leaks_in, refuse_own
+from stillwatch.job.matching_ids import refuse_own
 from stillwatch.model.errors import SharingError
+from stillwatch.sharing.leaks import refuse_leaks
 
 OWN = {"acct_000123", "globex", "C-1", "delta", "acct-very-long-4711"}
 
@@ -27,5 +28,5 @@ def test_an_identifier_in_the_bytes_is_found() -> None:
     """Long ones anywhere, short ones as words, but not the words that a sketch always has."""
     for data in (b'{"epoch":"globex said"}', b'{"x":"yacct-very-long-4711y"}'):
         with pytest.raises(SharingError, match="1 identifiers"):
-            refuse_leaks_in(data, OWN, {"delta"})
-    refuse_leaks_in(b'{"delta":0.1,"epoch":"2026-W12"}', OWN, {"delta"})
+            refuse_leaks("match", data, OWN - {"delta"})
+    refuse_leaks("match", b'{"delta":0.1,"epoch":"2026-W12"}', OWN - {"delta"})

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from anyio.to_thread import run_sync
 
 from stillwatch.services.hub.once import Once, heard
-from stillwatch.services.hub.refusal import Refusal
 from stillwatch.services.hub.tables import hub
 
 Answer = tuple[bytes, dict[str, str]]  # a body and its headers
@@ -74,9 +73,7 @@ class Pages:
                 async with asyncio.timeout(MOST_SECONDS):
                     return await run_sync(self._read, abandon_on_cancel=True)
             except TimeoutError as error:
-                raise Refusal(
-                    503, "The database does not answer", "come again", headers={"Retry-After": "1"}
-                ) from error
+                raise sa.exc.TimeoutError("a connection to the database hangs") from error
 
     def _read(self) -> int:
         with self._engine.connect() as connection:
